@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+
+/** Crockford's base 32 in lower case: sorts like the number and has no letters that are mistaken for digits. */
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+const TIME_LENGTH = 10;
+const RANDOM_BYTES = 16;
+
+/** What an id is of; the prefix tells it to whoever pastes one into a search box. */
+export type IdPrefix = 'msg' | 'evt' | 'key' | 'usr' | 'wh' | 'dlv' | 'med' | 'bat' | 'tpl' | 'log' | 'aud' | 'inc' | 'ntf';
+
+const encodeTime = (milliseconds: number): string => {
+  let rest = milliseconds;
+  let text = '';
+  for (let i = 0; i < TIME_LENGTH; i += 1) {
+    text = ALPHABET.charAt(rest % 32) + text;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+};
+
+/** A new id such as `msg_01kadx…`: the time in milliseconds, then 80 random bits; ids made later sort later. */
+export const newId = (prefix: IdPrefix): string => {
+  let random = '';
+  for (const byte of randomBytes(RANDOM_BYTES)) random += ALPHABET.charAt(byte % 32);
+  return `${prefix}_${encodeTime(Date.now())}${random}`;
+};

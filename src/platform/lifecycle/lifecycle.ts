@@ -1,0 +1,73 @@
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+
+/** The order in which the process lets go; what comes later is still needed by what comes earlier. */
+export const DRAIN_ORDER = ['intake', 'work', 'engines', 'consumers', 'jobs', 'cache', 'database'] as const;
+export type DrainPhase = (typeof DRAIN_ORDER)[number];
+
+interface DrainStep {
+  readonly phase: DrainPhase;
+  readonly name: string;
+  readonly run: () => Promise<void>;
+}
+
+/** Says when the database can be used, and lets go of everything in order when the process ends. */
+@Injectable()
+export class Lifecycle implements BeforeApplicationShutdown {
+  private readonly logger = new Logger(Lifecycle.name);
+  private readonly steps: DrainStep[] = [];
+  private readonly starters: { readonly name: string; readonly run: () => Promise<void> }[] = [];
+  private isOpen = false;
+  private draining: Promise<void> | undefined;
+
+  get isDraining(): boolean {
+    return this.draining !== undefined;
+  }
+
+  /** True once the database is migrated and everything that waits for it has started. */
+  get isStarted(): boolean {
+    return this.isOpen;
+  }
+
+  /** Runs when the database has been migrated, in the order of registration. */
+  onStart(name: string, run: () => Promise<void>): void {
+    this.starters.push({ name, run });
+  }
+
+  onDrain(phase: DrainPhase, name: string, run: () => Promise<void>): void {
+    this.steps.push({ phase, name, run });
+  }
+
+  async start(): Promise<void> {
+    for (const { run } of this.starters) {
+      if (this.isDraining) return;
+      await run();
+    }
+    this.isOpen = true;
+  }
+
+  /** Safe to call more than once; all callers wait for the same drain. */
+  drain(): Promise<void> {
+    this.draining ??= this.runDrain();
+    return this.draining;
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.drain();
+  }
+
+  private async runDrain(): Promise<void> {
+    for (const phase of DRAIN_ORDER) {
+      const steps = this.steps.filter((step) => step.phase === phase);
+      await Promise.all(
+        steps.map(async ({ name, run }) => {
+          try {
+            await run();
+          } catch (error) {
+            // The rest must still be let go of: a failed step is told, not passed on.
+            this.logger.error({ err: error, step: name }, 'a step of the shutdown failed');
+          }
+        }),
+      );
+    }
+  }
+}
