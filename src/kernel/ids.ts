@@ -6,7 +6,8 @@ const TIME_LENGTH = 10;
 const RANDOM_BYTES = 16;
 
 /** What an id is of; the prefix tells it to whoever pastes one into a search box. */
-export type IdPrefix = 'msg' | 'evt' | 'key' | 'usr' | 'wh' | 'dlv' | 'med' | 'bat' | 'tpl' | 'log' | 'aud' | 'inc' | 'ntf';
+export type IdPrefix =
+  'msg' | 'evt' | 'key' | 'usr' | 'wh' | 'dlv' | 'med' | 'bat' | 'tpl' | 'log' | 'aud' | 'inc' | 'ntf';
 
 const encodeTime = (milliseconds: number): string => {
   let rest = milliseconds;

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import helmet from '@fastify/helmet';
+import cookie from '@fastify/cookie';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+import type { HttpConfig } from './config/config.slices.js';
+import { registerJsonBody } from './platform/http/json-body.js';
+import { runInRequest } from './platform/http/request-context.js';
+import { RequestValidationPipe } from './platform/http/validation.pipe.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+const MAX_PARAM_LENGTH = 256;
+/** A request that has not arrived whole by then is dropped (slowloris). */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+const requestIdOf = (request: IncomingMessage): string => {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && UUID.test(given) ? given.toLowerCase() : randomUUID();
+};
+
+export const createAdapter = (config: HttpConfig): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: config.bodyLimitBytes,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    forceCloseConnections: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+  });
+
+/** Everything about the HTTP application that `main.ts` and the e2e tests must share. */
+export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Promise<NestFastifyApplication> => {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id).header('cache-control', 'no-store');
+    runInRequest({ requestId: request.id, ip: request.ip }, done);
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], objectSrc: ["'none'"], baseUri: ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(cookie);
+  registerJsonBody(fastify as unknown as Parameters<typeof registerJsonBody>[0]);
+  app.useGlobalPipes(new RequestValidationPipe());
+  if (config.corsOrigins.length > 0) {
+    app.enableCors({
+      origin: [...config.corsOrigins],
+      exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id', 'Link', 'Idempotency-Replayed'],
+    });
+  }
+  return app;
+};

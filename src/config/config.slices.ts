@@ -1,0 +1,158 @@
+import { isAbsolute, join, resolve } from 'node:path';
+
+import type { Env } from './env.js';
+
+/** What the features get to see of the environment: each its own slice, under a token of the same name. */
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly bodyLimitBytes: number;
+  readonly isProduction: boolean;
+}
+export const HttpConfig = Symbol('HttpConfig');
+
+export interface DatabaseConfig {
+  /** The application's own role. */
+  readonly url: string;
+  /** The role that owns the tables; runs migrations only. */
+  readonly ownerUrl: string;
+  readonly poolMax: number;
+}
+export const DatabaseConfig = Symbol('DatabaseConfig');
+
+export interface CacheConfig {
+  readonly redisUrl: string | undefined;
+}
+export const CacheConfig = Symbol('CacheConfig');
+
+export interface StorageConfig {
+  readonly dataDir: string;
+  /** Browser profiles of linked numbers. */
+  readonly sessionPath: string;
+}
+export const StorageConfig = Symbol('StorageConfig');
+
+export interface IdentityConfig {
+  readonly jwtSecret: string | undefined;
+  readonly encryptionKey: string | undefined;
+  readonly adminEmail: string | undefined;
+  readonly adminPassword: string | undefined;
+  readonly setupLink: 'auto' | 'log';
+  readonly accessTokenTtlSeconds: number;
+  readonly refreshTokenTtlDays: number;
+}
+export const IdentityConfig = Symbol('IdentityConfig');
+
+export interface MailConfig {
+  readonly smtpUrl: string | undefined;
+  readonly from: string;
+}
+export const MailConfig = Symbol('MailConfig');
+
+export interface ChromiumConfig {
+  readonly executablePath: string | undefined;
+  readonly extraArgs: readonly string[];
+  readonly useSandbox: boolean;
+}
+export const ChromiumConfig = Symbol('ChromiumConfig');
+
+export interface SessionsConfig {
+  readonly defaultEngine: 'web' | 'sandbox' | undefined;
+  readonly reconnectAttempts: number;
+  readonly reconnectBaseMs: number;
+  readonly openTimeoutMs: number;
+  readonly probeIntervalMs: number;
+  readonly leaseMs: number;
+}
+export const SessionsConfig = Symbol('SessionsConfig');
+
+export interface OutboxConfig {
+  readonly attemptTimeoutMs: number;
+  readonly maxAttempts: number;
+  readonly retryBaseMs: number;
+  readonly drainGraceMs: number;
+}
+export const OutboxConfig = Symbol('OutboxConfig');
+
+const redisUrl = (env: Env): string | undefined => {
+  if (env.REDIS_URL !== undefined) return env.REDIS_URL;
+  if (env.REDIS_HOST === undefined) return undefined;
+  const password = env.REDIS_PASSWORD === undefined ? '' : `:${encodeURIComponent(env.REDIS_PASSWORD)}@`;
+  return `redis://${password}${env.REDIS_HOST}:${String(env.REDIS_PORT)}/${String(env.REDIS_DB)}`;
+};
+
+export const dataDirOf = (env: Env): string => resolve(env.DATA_DIR);
+
+const sessionPath = (env: Env): string => {
+  const path = env.WHATSAPP_SESSION_PATH ?? '.wwebjs_auth';
+  return isAbsolute(path) ? path : join(dataDirOf(env), path);
+};
+
+/** Where the database is: known only after the embedded one has started. */
+export type DatabaseUrls = Pick<DatabaseConfig, 'url' | 'ownerUrl'>;
+
+/** Every slice by its token. */
+export const sliceEnv = (env: Env, database: DatabaseUrls): readonly { provide: symbol; useValue: object }[] => [
+  {
+    provide: HttpConfig,
+    useValue: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: env.PUBLIC_URL,
+      corsOrigins: env.CORS_ORIGINS ?? [],
+      trustedProxies: env.TRUSTED_PROXIES ?? [],
+      bodyLimitBytes: env.BODY_LIMIT_BYTES,
+      isProduction: env.NODE_ENV === 'production',
+    } satisfies HttpConfig,
+  },
+  { provide: DatabaseConfig, useValue: { ...database, poolMax: env.DATABASE_POOL_MAX } satisfies DatabaseConfig },
+  { provide: CacheConfig, useValue: { redisUrl: redisUrl(env) } satisfies CacheConfig },
+  {
+    provide: StorageConfig,
+    useValue: { dataDir: dataDirOf(env), sessionPath: sessionPath(env) } satisfies StorageConfig,
+  },
+  {
+    provide: IdentityConfig,
+    useValue: {
+      jwtSecret: env.JWT_SECRET,
+      encryptionKey: env.ENCRYPTION_KEY,
+      adminEmail: env.ADMIN_EMAIL,
+      adminPassword: env.ADMIN_PASSWORD,
+      setupLink: env.SETUP_LINK,
+      accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
+      refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+    } satisfies IdentityConfig,
+  },
+  { provide: MailConfig, useValue: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM } satisfies MailConfig },
+  {
+    provide: ChromiumConfig,
+    useValue: {
+      executablePath: env.PUPPETEER_EXECUTABLE_PATH,
+      extraArgs: env.CHROMIUM_ARGS?.split(/\s+/).filter(Boolean) ?? [],
+      useSandbox: env.CHROMIUM_SANDBOX,
+    } satisfies ChromiumConfig,
+  },
+  {
+    provide: SessionsConfig,
+    useValue: {
+      defaultEngine: env.WHATSAPP_DEFAULT_ENGINE,
+      reconnectAttempts: env.SESSION_RECONNECT_ATTEMPTS,
+      reconnectBaseMs: env.SESSION_RECONNECT_BASE_MS,
+      openTimeoutMs: env.SESSION_OPEN_TIMEOUT_MS,
+      probeIntervalMs: env.SESSION_PROBE_INTERVAL_MS,
+      leaseMs: env.SESSION_LEASE_MS,
+    } satisfies SessionsConfig,
+  },
+  {
+    provide: OutboxConfig,
+    useValue: {
+      attemptTimeoutMs: env.OUTBOX_ATTEMPT_TIMEOUT_MS,
+      maxAttempts: env.OUTBOX_MAX_ATTEMPTS,
+      retryBaseMs: env.OUTBOX_RETRY_BASE_MS,
+      drainGraceMs: env.DRAIN_GRACE_MS,
+    } satisfies OutboxConfig,
+  },
+];

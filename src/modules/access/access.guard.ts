@@ -1,0 +1,63 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+
+import { currentRequest } from '../../platform/http/request-context.js';
+import { ACCESS_RULE, type AccessRule, type WithPrincipal } from './access.decorators.js';
+import { NotAuthenticatedError, PermissionDeniedError } from './access.errors.js';
+import { AccessRegistry } from './access.registry.js';
+import { covers, type Permission } from './domain/permission.js';
+import type { Principal } from './domain/principal.js';
+
+/** Longer credentials are no token of ours: they are refused before anything is computed on them. */
+const MAX_CREDENTIALS = 4096;
+const BEARER = /^Bearer ([^\s]+)$/i;
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Closed by default: a route without a rule is refused, not served. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly registry: AccessRegistry,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (rule?.kind === 'public') return true;
+
+    const request = context.switchToHttp().getRequest<FastifyRequest & WithPrincipal>();
+    const principal = await this.identify(request);
+    request.principal = principal;
+    const current = currentRequest();
+    if (current) current.actor = { kind: principal.kind, id: principal.id, name: principal.name };
+
+    if (rule?.kind === 'authenticated') return true;
+    if (rule && covers(principal.permissions, rule.all)) return true;
+    if (!READING.has(request.method)) await this.writeDown(request, principal, rule);
+    const required: readonly Permission[] = rule?.all ?? [];
+    throw new PermissionDeniedError(
+      `You lack a permission that this needs: ${required.join(', ') || 'none grants it'}.`,
+      { extensions: { required } },
+    );
+  }
+
+  private async identify({ headers }: FastifyRequest): Promise<Principal> {
+    const header = headers.authorization ?? '';
+    const credentials = header.length <= MAX_CREDENTIALS ? BEARER.exec(header)?.[1] : undefined;
+    const principal = credentials === undefined ? null : await this.registry.resolve(credentials);
+    if (!principal) throw new NotAuthenticatedError('Sign in, and send the access token as a Bearer token.');
+    return principal;
+  }
+
+  private async writeDown(
+    { method, routeOptions }: FastifyRequest,
+    principal: Principal,
+    rule: AccessRule | undefined,
+  ): Promise<void> {
+    await this.registry.denials?.recordDenial({ principal, route: `${method} ${routeOptions.url ?? ''}`, rule });
+  }
+}

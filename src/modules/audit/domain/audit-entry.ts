@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+
+import { canonicalJson } from '../../../kernel/canonical-json.js';
+
+/** Who did it. */
+export interface Actor {
+  readonly kind: string;
+  readonly id: string;
+  readonly name: string;
+}
+
+export type AuditOutcome = 'success' | 'denied' | 'failure';
+
+/** What a feature says about an act; the rest is filled in from the request. Never a secret, never a message text. */
+export interface AuditDraft {
+  /** `plural-noun.verb`, such as `users.create`. */
+  readonly action: string;
+  readonly target?: string;
+  readonly outcome?: AuditOutcome;
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly actor?: Actor;
+  readonly requestId?: string;
+}
+
+/** An entry before it is linked. */
+export interface AuditRecord {
+  readonly id: string;
+  readonly at: Date;
+  readonly actor: Actor;
+  readonly action: string;
+  readonly target: string | null;
+  readonly outcome: AuditOutcome;
+  readonly requestId: string | null;
+  /** Canonical JSON text. */
+  readonly detail: string;
+}
+
+/** A link of the chain. */
+export interface AuditEntry extends AuditRecord {
+  readonly seq: bigint;
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+/** Hash before the first entry. */
+export const GENESIS_HASH = '0'.repeat(64);
+
+/** The text of a record that is hashed: every column, in one order. */
+export const canonicalRecord = (record: AuditRecord): string =>
+  canonicalJson({
+    id: record.id,
+    at: record.at.toISOString(),
+    actor: { kind: record.actor.kind, id: record.actor.id, name: record.actor.name },
+    action: record.action,
+    target: record.target,
+    outcome: record.outcome,
+    requestId: record.requestId,
+    detail: record.detail,
+  });
+
+/** SHA-256 over `seq \n previousHash \n canonicalRecord`, hex: the same sum that `audit_append` makes in PostgreSQL. */
+export const linkHash = (seq: bigint, previousHash: string, record: AuditRecord): string =>
+  createHash('sha256')
+    .update(`${String(seq)}\n${previousHash}\n${canonicalRecord(record)}`)
+    .digest('hex');

@@ -1,0 +1,43 @@
+import { AppError } from '../../kernel/errors/app-error.js';
+import type { EngineCapability, EngineName } from './engine.port.js';
+
+export class UnsupportedByEngineError extends AppError {
+  readonly code = 'unsupported-by-engine';
+  readonly kind = 'unsupported';
+
+  constructor(engine: EngineName, capability: EngineCapability) {
+    super(`The engine "${engine}" cannot do this: ${capability}.`, { extensions: { engine, capability } });
+  }
+}
+
+export class EngineUnavailableError extends AppError {
+  readonly code = 'engine-unavailable';
+  readonly kind = 'unavailable';
+
+  constructor(engine: EngineName, reason: string, cause?: unknown) {
+    super(reason, { extensions: { engine }, cause });
+  }
+}
+
+/** Steers the outbox: the provider will never take this message. */
+export class SendRefusedError extends Error {
+  constructor(
+    readonly reasonCode: string,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = SendRefusedError.name;
+  }
+}
+
+/** Steers the outbox: it surely was not sent, and may be tried again. */
+export class SendDeferredError extends Error {
+  constructor(
+    readonly reasonCode: string,
+    detail: string,
+    readonly retryInMs?: number,
+  ) {
+    super(detail);
+    this.name = SendDeferredError.name;
+  }
+}

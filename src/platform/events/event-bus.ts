@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
+
+import type { DomainEvent, EventDefinition } from '../../kernel/events/event-definition.js';
+
+/** Emitted once after each commit that recorded events: wakes the readers of the journal. */
+export const JOURNAL_GREW = 'journal.grew';
+
+/**
+ * In-process notifications. A listener that throws is logged and forgotten by `@nestjs/event-emitter`, and a crash
+ * loses what was not delivered: what must happen reads the journal (`DurableConsumer`) instead.
+ */
+@Injectable()
+export class EventBus {
+  constructor(private readonly emitter: EventEmitter2) {}
+
+  /** For the transaction runner: these events are in the journal and the transaction has committed. */
+  emitCommitted(events: readonly DomainEvent[]): void {
+    for (const event of events) this.emitter.emit(event.type, event);
+    if (events.length > 0) this.emitter.emit(JOURNAL_GREW);
+  }
+}
+
+/** `@OnDomainEvent(SessionReady)`: the compiler checks the parameter of the handler. */
+export const OnDomainEvent =
+  <E extends EventDefinition>(definition: E) =>
+  <T extends (event: DomainEvent<E>) => void | Promise<void>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<T>,
+  ): void => {
+    OnEvent(definition.name)(target, key, descriptor);
+  };
+
+/** Marks the method that is called after commits that recorded events; it may be called once for several of them. */
+export const OnJournalGrew = (): MethodDecorator => OnEvent(JOURNAL_GREW);

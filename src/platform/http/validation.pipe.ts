@@ -1,0 +1,56 @@
+import {
+  Injectable,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type PipeTransform,
+  type ValidationError,
+} from '@nestjs/common';
+
+import { InvalidRequestError, type Violation } from './http.errors.js';
+
+const POINTER = {
+  body: (path: string) => `#/${path}`,
+  query: (path: string) => `?${path}`,
+  param: (path: string) => `{${path}}`,
+  custom: (path: string) => path,
+} as const satisfies Record<ArgumentMetadata['type'], (path: string) => string>;
+
+const flatten = (
+  errors: readonly ValidationError[],
+  pointer: (path: string) => string,
+  parent = '',
+): readonly Violation[] =>
+  errors.flatMap((error) => {
+    const path = parent === '' ? error.property : `${parent}/${error.property}`;
+    const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer: pointer(path), detail }));
+    return [...own, ...flatten(error.children ?? [], pointer, path)];
+  });
+
+const pipeFor = (part: ArgumentMetadata['type']): ValidationPipe =>
+  new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    transform: true,
+    validationError: { target: false, value: false },
+    exceptionFactory: (errors) => new InvalidRequestError(flatten(errors, POINTER[part])),
+  });
+
+/** Validates bodies, queries and path parameters: unknown fields are refused, every bad field is named. */
+@Injectable()
+export class RequestValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
+  private readonly pipes = {
+    body: pipeFor('body'),
+    query: pipeFor('query'),
+    param: pipeFor('param'),
+    custom: pipeFor('custom'),
+  } as const satisfies Record<ArgumentMetadata['type'], ValidationPipe>;
+
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // A missing body is validated as an empty one, so that its required fields are named.
+    const given = metadata.type === 'body' ? (value ?? {}) : value;
+    if (metadata.type === 'body' && (typeof given !== 'object' || Array.isArray(given))) {
+      throw new InvalidRequestError([{ pointer: '#', detail: 'must be an object' }]);
+    }
+    return (await this.pipes[metadata.type].transform(given, metadata)) as unknown;
+  }
+}

@@ -1,0 +1,31 @@
+import { AppError } from '../../kernel/errors/app-error.js';
+import { Prisma } from '../../generated/prisma/client.js';
+import { DatabaseUnavailableError, DuplicateError } from './database.errors.js';
+
+/** Prisma's codes for a database that cannot be reached or answered too late (docs: Error message reference). */
+const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024', 'P2028', 'P2037']);
+
+/** SQLSTATE classes of PostgreSQL for lost connections, shutdown and exhausted resources (appendix A). */
+const UNREACHABLE_SQLSTATE = /^(08|57P0|53)/;
+const SOCKET_TROUBLE =
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Server has closed the connection|after calling end on the pool/i;
+
+const sqlStateOf = (error: { readonly meta?: unknown; readonly cause?: unknown }): string => {
+  const meta = error.meta as { driverAdapterError?: { cause?: { originalCode?: string } } } | undefined;
+  const cause = error.cause as { originalCode?: string; code?: string } | undefined;
+  return meta?.driverAdapterError?.cause?.originalCode ?? cause?.originalCode ?? cause?.code ?? '';
+};
+
+const isUnreachable = (error: Error & { readonly code?: unknown }): boolean =>
+  (typeof error.code === 'string' && UNREACHABLE.has(error.code)) ||
+  UNREACHABLE_SQLSTATE.test(sqlStateOf(error)) ||
+  error.name === 'PrismaClientInitializationError' ||
+  SOCKET_TROUBLE.test(error.message);
+
+/** What an error of the database means in our own words; anything else is handed back as it is. */
+export const toDatabaseError = (error: unknown): unknown => {
+  if (!(error instanceof Error) || error instanceof AppError) return error;
+  if (isUnreachable(error)) return new DatabaseUnavailableError(error);
+  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return new DuplicateError(error);
+  return error;
+};
