@@ -76,7 +76,7 @@ const startOn = async (place: Place, port: number | undefined, remembered: numbe
     try {
       return await start(await freePort(attempt === 1 ? remembered : 0));
     } catch (error) {
-      if (attempt === PORT_ATTEMPTS || !/TCP\/IP sockets/.test(reasonOf(error))) throw error;
+      if (attempt === PORT_ATTEMPTS || !reasonOf(error).includes('TCP/IP sockets')) throw error;
     }
   }
 };

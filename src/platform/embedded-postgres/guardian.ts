@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { Socket } from 'node:net';
+import { type Writable } from 'node:stream';
 import { type Occupant } from './instance-lock.js';
 import { signal, startedAt, waitForExit } from './process-table.js';
 
@@ -32,7 +34,10 @@ kill -KILL "$pid"
 
 /** Stops PostgreSQL when our process is gone and nobody took over. */
 export class Guardian {
-  private constructor(private readonly child: ChildProcess) {}
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly pipe: Writable,
+  ) {}
 
   static async start(clusterDir: string): Promise<Guardian> {
     const child = spawn('/bin/sh', ['-c', SCRIPT, 'waypost-postgres-guardian', clusterDir], {
@@ -46,11 +51,12 @@ export class Guardian {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
-    child.stdin?.on('error', () => undefined);
+    // The pipe must not keep our process alive; its end is what the guardian waits for.
+    const pipe = child.stdin;
+    pipe.on('error', () => undefined);
+    if (pipe instanceof Socket) pipe.unref();
     child.unref();
-    // The pipe must not keep our process alive; closing it is what the guardian waits for.
-    if (child.stdin !== null && 'unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
-    return new Guardian(child);
+    return new Guardian(child, pipe);
   }
 
   get identity(): Occupant['guardian'] {
@@ -60,7 +66,7 @@ export class Guardian {
   }
 
   async dismiss(): Promise<void> {
-    this.child.stdin?.end('done\n');
+    this.pipe.end('done\n');
     await dismissGuardian(this.identity, 2000);
   }
 }

@@ -22,7 +22,11 @@ const asSuperuser = async <T>(
 const exists = async (client: pg.Client, query: string, name: string): Promise<boolean> =>
   (await client.query(query, [name])).rowCount !== 0;
 
-const ensureRole = async (client: pg.Client, role: typeof OWNER_ROLE | typeof APP_ROLE, password: string) => {
+const ensureRole = async (
+  client: pg.Client,
+  role: typeof OWNER_ROLE | typeof APP_ROLE,
+  password: string,
+): Promise<void> => {
   if (await exists(client, 'SELECT 1 FROM pg_roles WHERE rolname = $1', role)) return;
   await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${client.escapeLiteral(password)}`);
 };
