@@ -20,7 +20,7 @@ export function chromiumEnvironment(sim: { readonly tlsPort: number }): Record<s
 export function chromiumProcesses(directory: string): number[] {
   return listProcesses().filter((pid) => {
     const command = commandLine(pid);
-    return /chrom/.test(command[0] ?? '') && command.some((argument) => argument.includes(directory));
+    return (command[0] ?? '').includes('chrom') && command.some((argument) => argument.includes(directory));
   });
 }
 

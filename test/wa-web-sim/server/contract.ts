@@ -203,7 +203,7 @@ export interface IncomingRequest extends AccountSelector {
   readonly quoted?: string;
   readonly pushname?: string;
   /** The same id again is a duplicate delivery. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly type?: string;
   readonly t?: number;
   /** An id as iPhones make them. */
@@ -306,7 +306,6 @@ export interface MessageSelector extends AccountSelector {
 export interface Health {
   readonly ok: boolean;
   readonly tlsPort: number;
-  readonly controlPort: number;
   readonly pages: number;
   readonly version: string;
 }
