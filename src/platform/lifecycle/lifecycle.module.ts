@@ -1,7 +1,9 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 
+import { StorageConfig } from '../../config/config.slices.js';
 import { Clock, systemClock } from '../../kernel/clock.js';
 import { Checkpoints } from './checkpoints.js';
+import { InstanceId, readInstanceId } from './instance-id.js';
 import { Lifecycle } from './lifecycle.js';
 
 @Global()
@@ -12,6 +14,11 @@ export class LifecycleModule {
       Lifecycle,
       { provide: Clock, useValue: systemClock },
       { provide: Checkpoints, useValue: checkpoints },
+      {
+        provide: InstanceId,
+        useFactory: ({ dataDir }: StorageConfig): string => readInstanceId(dataDir),
+        inject: [StorageConfig],
+      },
     ];
     return { module: LifecycleModule, providers, exports: providers };
   }

@@ -1,0 +1,27 @@
+/**
+ * The roads to WhatsApp. Owns the port `WhatsAppEngine` and its adapters; each proves itself by the conformance suite.
+ * It knows no sessions in the database and no messages: it takes commands and reports what happens.
+ */
+export { EnginesModule } from './engines.module.js';
+export { EngineRegistry } from './engine.registry.js';
+export {
+  EngineUnavailableError,
+  SendDeferredError,
+  SendRefusedError,
+  UnsupportedByEngineError,
+} from './engine.errors.js';
+export { ENGINE_NAMES } from './engine.port.js';
+export type {
+  Ack,
+  AckLevel,
+  EngineCapability,
+  EngineHandle,
+  EngineName,
+  EngineReports,
+  InboundMessage,
+  LinkedNumber,
+  LossCause,
+  SendTextCommand,
+  SentMessage,
+  WhatsAppEngine,
+} from './engine.port.js';

@@ -1,0 +1,25 @@
+/**
+ * A linked number and its life. Owns the sessions, the status machine, QR codes, leases, reconnection and liveness. It
+ * hands messages on to whoever announced itself as the receiver, and keeps none.
+ */
+export { canMove, CONNECTION_STATUSES, type ConnectionStatus } from './domain/connection-status.js';
+export {
+  SessionAuthenticated,
+  SessionAuthFailed,
+  SessionCreated,
+  SessionDisconnected,
+  SessionManuallyDisconnected,
+  SessionManuallyReconnected,
+  SessionNumberChanged,
+  SessionQrShown,
+  SessionReady,
+  SessionReconnectExhausted,
+  SessionReconnecting,
+} from './domain/session.events.js';
+export { DEFAULT_SESSION_ID, type Session } from './domain/session.js';
+export type { MessageReceiver } from './message-receiver.js';
+export type { QrCode } from './qr-codes.js';
+export { AlreadyAuthenticatedError, SessionNotFoundError, SessionNotReadyError } from './session.errors.js';
+export { SessionService, type ReadySession } from './session.service.js';
+export { SessionSupervisor } from './session-supervisor.js';
+export { SessionsModule } from './sessions.module.js';

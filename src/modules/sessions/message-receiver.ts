@@ -1,0 +1,7 @@
+import type { Ack, InboundMessage } from '../engines/index.js';
+
+/** Takes what a session's engine reports about messages; resolves when it is stored. A feature above provides it. */
+export interface MessageReceiver {
+  received(sessionId: string, message: InboundMessage): Promise<void>;
+  acked(sessionId: string, ack: Ack): Promise<void>;
+}

@@ -1,0 +1,137 @@
+import { Logger } from '@nestjs/common';
+
+import type { Ack, EngineHandle, EngineReports, InboundMessage, LinkedNumber, LossCause } from '../engines/index.js';
+import type { MessageReceiver } from './message-receiver.js';
+
+export interface Loss {
+  readonly cause: LossCause;
+  readonly reason: string;
+}
+
+/** What happens with the reports of one opening; called one after the other, never after the opening is over. */
+export interface OpeningEvents {
+  onQr(opening: Opening, text: string): Promise<void>;
+  onAuthenticated(opening: Opening): Promise<void>;
+  onReady(opening: Opening, linked: LinkedNumber): Promise<void>;
+  onLost(opening: Opening, loss: Loss): void;
+}
+
+export interface OpeningOptions {
+  readonly sessionId: string;
+  readonly generation: number;
+  readonly fence: bigint;
+  /** Somebody asked for it just now, so that a QR is no surprise. */
+  readonly isRequested: boolean;
+  readonly stageTimeoutMs: number;
+}
+
+/**
+ * One opening of a session on its engine, from the call to the loss. It puts reports in order, drops what comes after
+ * its end, and gives up when a stage takes too long.
+ */
+export class Opening implements EngineReports {
+  private readonly logger = new Logger(Opening.name);
+  private readonly controller = new AbortController();
+  private handleOrNone: EngineHandle | undefined;
+  private reports: Promise<void> = Promise.resolve();
+  private deadline: NodeJS.Timeout | undefined;
+  private lastQr = '';
+  private isOver = false;
+  isReady = false;
+
+  constructor(
+    readonly options: OpeningOptions,
+    private readonly events: OpeningEvents,
+    private readonly receiver: MessageReceiver,
+  ) {
+    this.expectNextStage('The engine showed neither a QR nor a linked number in time.');
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  get handle(): EngineHandle | undefined {
+    return this.isOver ? undefined : this.handleOrNone;
+  }
+
+  /** Takes over the handle; one that comes after the end is closed at once. */
+  async attach(handle: EngineHandle): Promise<void> {
+    this.handleOrNone = handle;
+    if (this.isOver) await handle.close();
+  }
+
+  /** Ends the opening: no report passes from here on, and the engine lets go. Safe to call twice. */
+  async end(): Promise<void> {
+    this.finish();
+    await this.handleOrNone?.close();
+  }
+
+  /** Ends the opening and unlinks the number. */
+  async logout(): Promise<void> {
+    this.finish();
+    await this.handleOrNone?.logout();
+  }
+
+  qr(text: string): void {
+    if (text === this.lastQr) return;
+    this.lastQr = text;
+    clearTimeout(this.deadline);
+    this.enqueue(() => this.events.onQr(this, text));
+  }
+
+  authenticated(): void {
+    this.expectNextStage('The number was linked, and the session did not become ready in time.');
+    this.enqueue(() => this.events.onAuthenticated(this));
+  }
+
+  ready(linked: LinkedNumber): void {
+    clearTimeout(this.deadline);
+    this.enqueue(() => this.events.onReady(this, linked));
+  }
+
+  lost(loss: Loss): void {
+    this.enqueue(() => {
+      this.events.onLost(this, loss);
+      return Promise.resolve();
+    });
+  }
+
+  // What the provider says of a message stays true when the opening is over: these two are never dropped.
+  received(message: InboundMessage): Promise<void> {
+    return this.receiver.received(this.options.sessionId, message);
+  }
+
+  acked(ack: Ack): Promise<void> {
+    return this.receiver.acked(this.options.sessionId, ack);
+  }
+
+  private finish(): void {
+    this.isOver = true;
+    this.isReady = false;
+    clearTimeout(this.deadline);
+    this.controller.abort();
+  }
+
+  private expectNextStage(reason: string): void {
+    clearTimeout(this.deadline);
+    if (this.isOver) return;
+    this.deadline = setTimeout(() => {
+      this.lost({ cause: 'connection', reason });
+    }, this.options.stageTimeoutMs);
+  }
+
+  private enqueue(run: () => Promise<void>): void {
+    this.reports = this.reports.then(async () => {
+      if (this.isOver) return;
+      try {
+        await run();
+      } catch (error) {
+        const { sessionId } = this.options;
+        this.logger.error({ err: error, sessionId }, 'a report of the engine could not be worked');
+        // The status in the database may be behind what the engine says: begin again rather than lie.
+        this.events.onLost(this, { cause: 'connection', reason: 'A change of the session could not be stored.' });
+      }
+    });
+  }
+}

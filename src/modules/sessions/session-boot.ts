@@ -1,0 +1,102 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+
+import { SessionsConfig } from '../../config/config.slices.js';
+import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { Transactions } from '../../platform/prisma/transactions.js';
+import { AuditTrail } from '../audit/index.js';
+import { EngineRegistry } from '../engines/index.js';
+import { SessionCreated } from './domain/session.events.js';
+import { DEFAULT_SESSION_ID, type Session } from './domain/session.js';
+import { SessionRepository } from './session.repository.js';
+import { SessionLeases } from './session-leases.js';
+import { SessionSupervisor } from './session-supervisor.js';
+
+/** Many sessions that come back at once are spread over this time. */
+const MAX_JITTER_MS = 2000;
+
+/** Brings the sessions up when the process starts, and takes over those whose process has died. */
+@Injectable()
+export class SessionBoot {
+  private readonly logger = new Logger(SessionBoot.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly engines: EngineRegistry,
+    private readonly leases: SessionLeases,
+    private readonly supervisor: SessionSupervisor,
+    private readonly records: SessionBootRecords,
+    lifecycle: Lifecycle,
+  ) {
+    lifecycle.onStart('sessions', () => this.start());
+    lifecycle.onDrain('engines', 'sessions', () => this.stop());
+  }
+
+  private async start(): Promise<void> {
+    await this.records.ensureDefault(() => this.chooseEngine());
+    this.leases.watch((sessionId) => {
+      this.supervisor.abandon(sessionId);
+    });
+    const wanted = await this.sessions.findWanted();
+    for (const [index, session] of wanted.entries()) this.startLater(session, index === 0 ? 0 : Math.random());
+    this.timer = setInterval(() => {
+      void this.adopt();
+    }, this.records.adoptEveryMs);
+  }
+
+  private async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.supervisor.closeAll();
+  }
+
+  private startLater({ id }: Session, jitter: number): void {
+    setTimeout(() => {
+      this.supervisor.start(id, { isRequested: false }).catch((error: unknown) => {
+        this.logger.warn({ err: error, sessionId: id }, 'a session could not be started');
+      });
+    }, jitter * MAX_JITTER_MS);
+  }
+
+  /** Sessions that nobody minds: their process died, or could not take them yet. */
+  private async adopt(): Promise<void> {
+    try {
+      for (const session of await this.sessions.findOrphans()) {
+        if (!this.supervisor.isMinding(session.id)) this.startLater(session, Math.random());
+      }
+    } catch (error) {
+      this.logger.warn({ err: error }, 'sessions without an owner could not be looked for');
+    }
+  }
+
+  private async chooseEngine(): Promise<Session['engine']> {
+    const { available } = await this.engines.get('web').availability();
+    return available ? 'web' : 'sandbox';
+  }
+}
+
+/** What the start of the process writes down about sessions. */
+@Injectable()
+export class SessionBootRecords {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+    @Inject(SessionsConfig) private readonly config: SessionsConfig,
+  ) {}
+
+  get adoptEveryMs(): number {
+    return this.config.leaseMs;
+  }
+
+  /** Makes the session "default" once; its engine is never changed silently afterwards. */
+  async ensureDefault(chooseEngine: () => Promise<Session['engine']>): Promise<void> {
+    if ((await this.sessions.findById(DEFAULT_SESSION_ID)) !== null) return;
+    const engine = this.config.defaultEngine ?? (await chooseEngine());
+    await this.transactions.run(async (tx) => {
+      const session = { id: DEFAULT_SESSION_ID, name: 'Default', engine };
+      if (!(await this.sessions.create(session, tx.db))) return;
+      tx.record(SessionCreated, DEFAULT_SESSION_ID, { engine });
+      await this.audit.record(tx, { action: 'sessions.create', target: DEFAULT_SESSION_ID, detail: { engine } });
+    });
+  }
+}

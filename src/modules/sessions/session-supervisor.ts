@@ -1,0 +1,208 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+
+import { SessionsConfig } from '../../config/config.slices.js';
+import { EngineRegistry, EngineUnavailableError, type LinkedNumber } from '../engines/index.js';
+import type { Session } from './domain/session.js';
+import type { MessageReceiver } from './message-receiver.js';
+import { type Loss, Opening, type OpeningEvents } from './opening.js';
+import { SerialQueue } from './serial-queue.js';
+import { AlreadyAuthenticatedError, SessionNotFoundError, SessionOwnedElsewhereError } from './session.errors.js';
+import { SessionLeases } from './session-leases.js';
+import { SessionLosses } from './session-losses.js';
+import { SessionReports } from './session-reports.js';
+import { SessionStatusWriter } from './session-status.js';
+
+/** Launches that may run at once: a Chromium that starts takes a core. */
+const CONCURRENT_LAUNCHES = 2;
+
+interface Running {
+  readonly queue: SerialQueue;
+  opening: Opening | undefined;
+  reconnectTimer: NodeJS.Timeout | undefined;
+}
+
+/** Opens, watches and closes the sessions of this process: one start or stop at a time for each. */
+@Injectable()
+export class SessionSupervisor implements OpeningEvents {
+  private readonly logger = new Logger(SessionSupervisor.name);
+  private readonly running = new Map<string, Running>();
+  private readonly launches = new SerialQueue(CONCURRENT_LAUNCHES);
+  private receiver: MessageReceiver | undefined;
+  private isClosing = false;
+
+  constructor(
+    private readonly engines: EngineRegistry,
+    private readonly leases: SessionLeases,
+    private readonly status: SessionStatusWriter,
+    private readonly reports: SessionReports,
+    private readonly losses: SessionLosses,
+    @Inject(SessionsConfig) private readonly config: SessionsConfig,
+  ) {}
+
+  /** Whoever keeps the messages announces itself here, before anything is opened. */
+  deliverTo(receiver: MessageReceiver): void {
+    this.receiver = receiver;
+  }
+
+  opening(sessionId: string): Opening | undefined {
+    return this.running.get(sessionId)?.opening;
+  }
+
+  openings(): readonly Opening[] {
+    return [...this.running.values()].flatMap(({ opening }) => opening ?? []);
+  }
+
+  /** Whether this process is working on the session: open, or waiting to reconnect. */
+  isMinding(sessionId: string): boolean {
+    const running = this.running.get(sessionId);
+    return running?.opening !== undefined || running?.reconnectTimer !== undefined;
+  }
+
+  /** Opens the session unless it is open; resolves when the engine has taken it, long before it is READY. */
+  start(sessionId: string, options: { readonly isRequested: boolean }): Promise<void> {
+    const running = this.of(sessionId);
+    return running.queue.run(async () => {
+      if (running.opening !== undefined || this.isClosing) return;
+      this.losses.forget(sessionId);
+      await this.open(sessionId, running, options.isRequested);
+    });
+  }
+
+  /** Closes the session; the credentials stay, and no reconnection follows. */
+  stop(sessionId: string, reason: string): Promise<void> {
+    const running = this.of(sessionId);
+    this.cancelReconnect(running);
+    // An opening that hangs is given up at once instead of being waited for.
+    void running.opening?.end();
+    return running.queue.run(async () => {
+      this.cancelReconnect(running);
+      await this.end(running);
+      await this.status.move({ sessionId, generation: 'any' }, { status: 'DISCONNECTED', reason, reconnectAttempts: 0 });
+    });
+  }
+
+  /** For a session whose lease went to another process: let go, and say nothing about its status. */
+  abandon(sessionId: string): void {
+    const running = this.of(sessionId);
+    this.cancelReconnect(running);
+    void running.queue.run(() => this.end(running));
+  }
+
+  /** Closes everything for the end of the process. */
+  async closeAll(): Promise<void> {
+    this.isClosing = true;
+    await Promise.all([...this.running.keys()].map((id) => this.stop(id, 'The server was stopped.')));
+  }
+
+  onQr(opening: Opening, text: string): Promise<void> {
+    return this.reports.qrShown(opening, text);
+  }
+
+  onAuthenticated(opening: Opening): Promise<void> {
+    return this.reports.authenticated(opening);
+  }
+
+  async onReady(opening: Opening, linked: LinkedNumber): Promise<void> {
+    const { sessionId } = opening.options;
+    if (await this.reports.ready(opening, linked)) {
+      this.reports.noQr(sessionId, new AlreadyAuthenticatedError(sessionId));
+      this.losses.forget(sessionId);
+      return;
+    }
+    const running = this.of(sessionId);
+    void running.queue.run(async () => {
+      if (running.opening !== opening) return;
+      running.opening = undefined;
+      await opening.logout();
+      await this.losses.refuseNumber(opening.options);
+    });
+  }
+
+  onLost(opening: Opening, loss: Loss): void {
+    const { sessionId } = opening.options;
+    const running = this.of(sessionId);
+    void running.queue.run(async () => {
+      if (running.opening !== opening) return;
+      await this.lose(opening, loss, running);
+    });
+  }
+
+  private async open(sessionId: string, running: Running, isRequested: boolean): Promise<void> {
+    const fence = await this.leases.acquire(sessionId);
+    if (fence === null) throw new SessionOwnedElsewhereError(sessionId);
+    const session = await this.status.begin(sessionId);
+    if (session === null) throw new SessionNotFoundError(sessionId);
+    if (this.receiver === undefined) throw new Error('A session was opened before anybody receives its messages.');
+    const { generation } = session;
+    const options = { sessionId, generation, fence, isRequested, stageTimeoutMs: this.config.openTimeoutMs };
+    const opening = new Opening(options, this, this.receiver);
+    running.opening = opening;
+    // Not awaited: a launch may take a minute, and a stop must get through meanwhile.
+    void this.launch(session, opening);
+  }
+
+  private async launch(session: Session, opening: Opening): Promise<void> {
+    try {
+      await this.launches.run(async () => {
+        if (opening.signal.aborted) return;
+        const engine = this.engines.get(session.engine);
+        const handle = await engine.open({ sessionId: session.id, signal: opening.signal }, opening);
+        await opening.attach(handle);
+      });
+    } catch (error) {
+      if (opening.signal.aborted) return;
+      this.logger.warn({ err: error, sessionId: session.id }, 'a session could not be opened');
+      this.reports.noQr(session.id, error);
+      const isHopeless = error instanceof EngineUnavailableError;
+      const reason = isHopeless ? error.message : 'The engine could not open the session.';
+      if (isHopeless) this.losses.giveUp(session.id);
+      this.onLost(opening, { cause: 'connection', reason });
+    }
+  }
+
+  private async lose(opening: Opening, loss: Loss, running: Running): Promise<void> {
+    const { sessionId } = opening.options;
+    running.opening = undefined;
+    await opening.end();
+    await this.reports.qrGone(sessionId);
+    const retryInMs = await this.losses.record(opening.options, loss);
+    if (retryInMs === null || this.isClosing) return;
+    running.reconnectTimer = setTimeout(() => {
+      running.reconnectTimer = undefined;
+      void this.reopen(sessionId, running);
+    }, retryInMs);
+  }
+
+  private async reopen(sessionId: string, running: Running): Promise<void> {
+    try {
+      await running.queue.run(async () => {
+        if (running.opening === undefined && !this.isClosing) await this.open(sessionId, running, false);
+      });
+    } catch (error) {
+      this.logger.warn({ err: error, sessionId }, 'a reconnection could not begin and is tried again');
+      running.reconnectTimer = setTimeout(() => void this.reopen(sessionId, running), this.config.reconnectBaseMs);
+    }
+  }
+
+  private async end(running: Running): Promise<void> {
+    const { opening } = running;
+    running.opening = undefined;
+    if (opening === undefined) return;
+    await opening.end();
+    await this.reports.qrGone(opening.options.sessionId);
+  }
+
+  private cancelReconnect(running: Running): void {
+    clearTimeout(running.reconnectTimer);
+    running.reconnectTimer = undefined;
+  }
+
+  private of(sessionId: string): Running {
+    let running = this.running.get(sessionId);
+    if (running === undefined) {
+      running = { queue: new SerialQueue(), opening: undefined, reconnectTimer: undefined };
+      this.running.set(sessionId, running);
+    }
+    return running;
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Prisma } from '../../generated/prisma/client.js';
+import { PrismaService } from '../../platform/prisma/prisma.service.js';
+import type { ConnectionStatus } from './domain/connection-status.js';
+import type { Session } from './domain/session.js';
+
+export interface StatusChange {
+  readonly status: ConnectionStatus;
+  readonly reason: string | null;
+  readonly reconnectAttempts?: number;
+  readonly phone?: string;
+  readonly displayName?: string | null;
+}
+
+const SELECT = {
+  id: true,
+  name: true,
+  engine: true,
+  phone: true,
+  displayName: true,
+  status: true,
+  reason: true,
+  isWanted: true,
+  generation: true,
+  reconnectAttempts: true,
+  numberChangeUntil: true,
+  statusAt: true,
+} as const;
+
+type Row = Prisma.SessionGetPayload<{ select: typeof SELECT }>;
+
+/** The checks of the table hold `status` and `engine` to what the types say. */
+const toSession = (row: Row): Session => ({
+  ...row,
+  status: row.status as ConnectionStatus,
+  engine: row.engine as Session['engine'],
+});
+
+/** The sessions. `sessionIds` is what the caller may see: undefined for every session. */
+@Injectable()
+export class SessionRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async find(sessionIds: readonly string[] | undefined): Promise<readonly Session[]> {
+    const where = sessionIds === undefined ? {} : { id: { in: [...sessionIds] } };
+    const rows = await this.prisma.session.findMany({ where, select: SELECT, orderBy: { id: 'asc' } });
+    return rows.map(toSession);
+  }
+
+  async findById(id: string): Promise<Session | null> {
+    const row = await this.prisma.session.findUnique({ where: { id }, select: SELECT });
+    return row && toSession(row);
+  }
+
+  async findWanted(): Promise<readonly Session[]> {
+    const rows = await this.prisma.session.findMany({ where: { isWanted: true }, select: SELECT });
+    return rows.map(toSession);
+  }
+
+  /** Wanted sessions whose lease nobody holds. */
+  async findOrphans(): Promise<readonly Session[]> {
+    const ids = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT session.id FROM session LEFT JOIN session_lease ON session_lease.session_id = session.id
+      WHERE session.is_wanted AND (session_lease.session_id IS NULL OR session_lease.expires_at < now())`;
+    return ids.length === 0 ? [] : this.find(ids.map(({ id }) => id));
+  }
+
+  /** False when a session with this id exists. */
+  async create(session: Pick<Session, 'id' | 'name' | 'engine'>, db: Prisma.TransactionClient): Promise<boolean> {
+    const { count } = await db.session.createMany({ data: [{ ...session }], skipDuplicates: true });
+    return count === 1;
+  }
+
+  /** The row, locked until the transaction ends. */
+  async lock(id: string, db: Prisma.TransactionClient): Promise<Session | null> {
+    await db.$queryRaw`SELECT 1 FROM session WHERE id = ${id} FOR UPDATE`;
+    const row = await db.session.findUnique({ where: { id }, select: SELECT });
+    return row && toSession(row);
+  }
+
+  async want(id: string, isWanted: boolean, db: Prisma.TransactionClient): Promise<void> {
+    await db.session.update({ where: { id }, data: { isWanted, updatedAt: new Date() }, select: { id: true } });
+  }
+
+  async allowNumberChange(id: string, until: Date, db: Prisma.TransactionClient): Promise<void> {
+    await db.session.update({ where: { id }, data: { numberChangeUntil: until }, select: { id: true } });
+  }
+
+  /** Begins a new opening and returns its generation; reports of older ones are void from here on. */
+  async nextGeneration(id: string, db: Prisma.TransactionClient): Promise<number> {
+    const { generation } = await db.session.update({
+      where: { id },
+      data: { generation: { increment: 1 } },
+      select: { generation: true },
+    });
+    return generation;
+  }
+
+  async changeStatus(id: string, change: StatusChange, db: Prisma.TransactionClient): Promise<void> {
+    const now = new Date();
+    await db.session.update({
+      where: { id },
+      data: { ...change, statusAt: now, updatedAt: now, ...(change.phone && { numberChangeUntil: null }) },
+      select: { id: true },
+    });
+  }
+}
