@@ -31,7 +31,13 @@ await main(() => {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       const platform = platformOf(name);
       if (platform === undefined || !/^\d/.test(version) || isFound(lock.packages, home, name)) continue;
-      lock.packages[`node_modules/${name}`] = { version, ...platform, ...(dev && { dev }), license: 'MIT', optional: true };
+      lock.packages[`node_modules/${name}`] = {
+        version,
+        ...platform,
+        ...(dev && { dev }),
+        license: 'MIT',
+        optional: true,
+      };
       added.push(name);
     }
   }
