@@ -3,8 +3,8 @@ import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 
 import type { DomainEvent, EventDefinition } from '../../kernel/events/event-definition.js';
 
-/** Emitted once after each commit that recorded events: wakes the readers of the journal. */
-export const JOURNAL_GREW = 'journal.grew';
+/** Emitted once after each commit that recorded events, with their names: wakes the readers of the journal. */
+const JOURNAL_GREW = 'journal.grew';
 
 /**
  * In-process notifications. A listener that throws is logged and forgotten by `@nestjs/event-emitter`, and a crash
@@ -17,7 +17,7 @@ export class EventBus {
   /** For the transaction runner: these events are in the journal and the transaction has committed. */
   emitCommitted(events: readonly DomainEvent[]): void {
     for (const event of events) this.emitter.emit(event.type, event);
-    if (events.length > 0) this.emitter.emit(JOURNAL_GREW);
+    if (events.length > 0) this.emitter.emit(JOURNAL_GREW, new Set(events.map(({ type }) => type)));
   }
 }
 
@@ -32,5 +32,13 @@ export const OnDomainEvent =
     OnEvent(definition.name)(target, key, descriptor);
   };
 
-/** Marks the method that is called after commits that recorded events; it may be called once for several of them. */
-export const OnJournalGrew = (): MethodDecorator => OnEvent(JOURNAL_GREW);
+/** Marks the method that is told, after each commit that recorded events, the names of those events. */
+export const OnJournalGrew =
+  () =>
+  <T extends (names: ReadonlySet<string>) => void>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<T>,
+  ): void => {
+    OnEvent(JOURNAL_GREW)(target, key, descriptor);
+  };

@@ -16,6 +16,23 @@ export interface JournalEntry {
   readonly event: DomainEvent;
 }
 
+/** What a reader got: the entries that it wants, and how far it has looked. */
+export interface JournalSlice {
+  readonly entries: readonly JournalEntry[];
+  /** The last place looked at, wanted or not; undefined when nothing could be read. */
+  readonly through: JournalPosition | undefined;
+  /** True when the limit ended the slice, not the journal. */
+  readonly isFull: boolean;
+}
+
+export interface JournalQuery {
+  readonly after: JournalPosition;
+  /** Names of the wanted events; the others are stepped over. */
+  readonly names: readonly string[];
+  /** How many events are looked at. */
+  readonly limit: number;
+}
+
 interface JournalRow {
   readonly tx: string;
   readonly seq: bigint;
@@ -23,7 +40,8 @@ interface JournalRow {
   readonly name: string;
   readonly session_id: string | null;
   readonly occurred_at: Date;
-  readonly payload: object;
+  readonly payload: object | null;
+  readonly looked_at: bigint;
 }
 
 const toEntry = (row: JournalRow): JournalEntry => ({
@@ -33,7 +51,7 @@ const toEntry = (row: JournalRow): JournalEntry => ({
     type: row.name,
     timestamp: row.occurred_at.toISOString(),
     sessionId: row.session_id,
-    data: row.payload,
+    data: row.payload ?? {},
   },
 });
 
@@ -56,15 +74,41 @@ export class JournalRepository {
    * number is taken before the commit, so a later number may become visible first, and a cursor on numbers alone
    * would step over the earlier one.
    */
-  async readAfter(
-    position: JournalPosition,
-    limit: number,
-    db: Prisma.TransactionClient = this.prisma,
-  ): Promise<readonly JournalEntry[]> {
+  async readAfter({ after, names, limit }: JournalQuery, db: Prisma.TransactionClient): Promise<JournalSlice> {
+    // The last row comes along, wanted or not, so that the cursor moves over what nobody here wants.
     const rows = await db.$queryRaw<JournalRow[]>`
-      SELECT tx::text, seq, id, name, session_id, occurred_at, payload FROM event
-      WHERE (tx, seq) > (${position.tx}::xid8, ${position.seq}) AND tx < pg_snapshot_xmin(pg_current_snapshot())
-      ORDER BY event.tx, event.seq LIMIT ${limit}`;
-    return rows.map(toEntry);
+      WITH slice AS (
+        SELECT event.tx, seq, id, name, session_id, occurred_at, payload,
+          row_number() OVER (ORDER BY event.tx DESC, seq DESC) AS place_from_end, count(*) OVER () AS looked_at
+        FROM (
+          SELECT * FROM event
+          WHERE (tx, seq) > (${after.tx}::xid8, ${after.seq}) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+          ORDER BY tx, seq LIMIT ${limit}
+        ) AS event
+      )
+      SELECT tx::text, seq, id, name, session_id, occurred_at, looked_at,
+        CASE WHEN name = ANY(${[...names]}) THEN payload END AS payload
+      FROM slice WHERE name = ANY(${[...names]}) OR place_from_end = 1
+      ORDER BY slice.tx, slice.seq`;
+    const wanted = new Set(names);
+    const last = rows.at(-1);
+    return {
+      entries: rows.filter(({ name }) => wanted.has(name)).map(toEntry),
+      through: last && { tx: last.tx, seq: last.seq },
+      isFull: Number(last?.looked_at ?? 0) >= limit,
+    };
+  }
+
+  /** Deletes events that are older than this and that each of these consumers has passed; at most `limit` of them. */
+  async prune(olderThanDays: number, consumers: readonly string[], limit: number): Promise<number> {
+    return this.prisma.$executeRaw`
+      DELETE FROM event WHERE seq IN (
+        SELECT seq FROM event
+        WHERE occurred_at < now() - ${olderThanDays} * interval '1 day'
+          AND NOT EXISTS (
+            SELECT FROM event_consumer AS c WHERE c.name = ANY(${[...consumers]}) AND (c.tx, c.seq) < (event.tx, event.seq)
+          )
+        ORDER BY occurred_at LIMIT ${limit}
+      )`;
   }
 }

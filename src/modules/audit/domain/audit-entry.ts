@@ -9,7 +9,8 @@ export interface Actor {
   readonly name: string;
 }
 
-export type AuditOutcome = 'success' | 'denied' | 'failure';
+export const AUDIT_OUTCOMES = ['success', 'denied', 'failure'] as const;
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
 
 /** What a feature says about an act; the rest is filled in from the request. Never a secret, never a message text. */
 export interface AuditDraft {
@@ -22,14 +23,21 @@ export interface AuditDraft {
   readonly requestId?: string;
 }
 
+/** As it stands in the trail, where whoever tampers may have emptied it. */
+export interface StoredActor {
+  readonly kind: string;
+  readonly id: string | null;
+  readonly name: string | null;
+}
+
 /** An entry before it is linked. */
 export interface AuditRecord {
   readonly id: string;
   readonly at: Date;
-  readonly actor: Actor;
+  readonly actor: StoredActor;
   readonly action: string;
   readonly target: string | null;
-  readonly outcome: AuditOutcome;
+  readonly outcome: string;
   readonly requestId: string | null;
   /** Canonical JSON text. */
   readonly detail: string;
@@ -45,11 +53,14 @@ export interface AuditEntry extends AuditRecord {
 /** Hash before the first entry. */
 export const GENESIS_HASH = '0'.repeat(64);
 
+/** PostgreSQL knows times that JavaScript does not (`infinity`); such a row is a changed one, not a crash. */
+export const isoTime = (at: Date): string | null => (Number.isNaN(at.getTime()) ? null : at.toISOString());
+
 /** The text of a record that is hashed: every column, in one order. */
 export const canonicalRecord = (record: AuditRecord): string =>
   canonicalJson({
     id: record.id,
-    at: record.at.toISOString(),
+    at: isoTime(record.at),
     actor: { kind: record.actor.kind, id: record.actor.id, name: record.actor.name },
     action: record.action,
     target: record.target,

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { fromPrisma, type Job, PgBoss } from 'pg-boss';
+
+import { DatabaseConfig } from '../../config/config.slices.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import type { Transaction } from '../prisma/transactions.js';
+import type { DataOfJob, JobDefinition } from './job-definition.js';
+
+const SCHEMA = 'pgboss';
+const CONNECTIONS = 3;
+/** New jobs are announced by NOTIFY; the poll is for what comes due later and for what a lost connection missed. */
+const POLL_SECONDS = 1;
+const RECONNECT_MS = 1000;
+/** Jobs that are still running by then are given back and run again elsewhere. */
+const STOP_PATIENCE_MS = 5000;
+const KEEP_DONE_SECONDS = 24 * 3600;
+
+type Handler = (data: object) => Promise<void>;
+
+interface Registration {
+  readonly definition: JobDefinition;
+  readonly handle: Handler;
+}
+
+interface JobSchedule {
+  readonly definition: JobDefinition;
+  readonly cron: string;
+}
+
+/** What the queue keeps of a failure: the name of the error. Its text may hold what the job was about. */
+class JobFailedError extends Error {
+  constructor(error: unknown) {
+    super(error instanceof Error ? error.name : 'unknown');
+  }
+}
+
+/**
+ * Work that is done later, at least once, by one of the processes. A job that is enqueued in a transaction exists when
+ * that transaction commits, and not otherwise. A handler that throws is called again.
+ */
+@Injectable()
+export class Jobs {
+  private readonly logger = new Logger(Jobs.name);
+  private readonly boss: PgBoss;
+  private readonly registrations: Registration[] = [];
+  private readonly schedules: JobSchedule[] = [];
+  private readonly started = Promise.withResolvers<undefined>();
+  private isStopping = false;
+  private isLookingInto = false;
+
+  constructor(@Inject(DatabaseConfig) config: DatabaseConfig, lifecycle: Lifecycle) {
+    this.boss = new PgBoss({
+      connectionString: config.url,
+      application_name: 'waypost jobs',
+      schema: SCHEMA,
+      max: CONNECTIONS,
+      useListenNotify: true,
+      connectionTimeoutMillis: 5000,
+      warningSlowQuerySeconds: 60,
+      monitorVacuum: false,
+    });
+    this.boss.on('error', (error) => {
+      void this.lookInto(error);
+    });
+    this.boss.on('warning', ({ message }) => {
+      this.logger.debug({ warning: message }, 'the job queue warns');
+    });
+    lifecycle.onStart('jobs', () => this.start());
+    lifecycle.onDrain('jobs', 'jobs', () => this.stop());
+  }
+
+  /** Call it in `onModuleInit`: the queue is made, and worked on, when the process starts. */
+  register<J extends JobDefinition>(definition: J, handle: (data: DataOfJob<J>) => Promise<void>): void {
+    this.registrations.push({ definition, handle: handle as Handler });
+  }
+
+  /** Enqueues a registered job at these times (cron, UTC); several processes together enqueue it once. */
+  schedule(definition: JobDefinition, cron: string): void {
+    this.schedules.push({ definition, cron });
+  }
+
+  async enqueue<J extends JobDefinition>(tx: Transaction, definition: J, data: DataOfJob<J>): Promise<void> {
+    await this.started.promise;
+    await this.boss.send(definition.name, data, { db: fromPrisma(tx.db) });
+  }
+
+  private async start(): Promise<void> {
+    for (let isTold = false; !this.isStopping; isTold = true) {
+      try {
+        await this.boss.start();
+        for (const registration of this.registrations) await this.work(registration);
+        for (const { definition, cron } of this.schedules) await this.boss.schedule(definition.name, cron);
+        this.started.resolve(undefined);
+        return;
+      } catch (error) {
+        if (!isTold) this.logger.warn({ err: error }, 'the job queue cannot start yet and will try again');
+        await sleep(RECONNECT_MS);
+      }
+    }
+  }
+
+  private async work({ definition, handle }: Registration): Promise<void> {
+    const { name, retries, expiresInSeconds } = definition;
+    const options = {
+      retryLimit: retries.limit,
+      retryDelay: retries.delaySeconds,
+      retryDelayMax: retries.maxDelaySeconds,
+      retryBackoff: true,
+      expireInSeconds: expiresInSeconds,
+      deleteAfterSeconds: KEEP_DONE_SECONDS,
+      notify: true,
+    };
+    await this.boss.createQueue(name, options);
+    await this.boss.updateQueue(name, options);
+    await this.boss.work(
+      name,
+      { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS },
+      async ([job]: Job[]) => {
+        if (job) await this.run(job, handle);
+      },
+    );
+  }
+
+  private async run({ id, name, data, retryCount }: Job, handle: Handler): Promise<void> {
+    try {
+      await handle(data);
+    } catch (error) {
+      this.logger.warn({ err: error, job: name, jobId: id, failures: retryCount + 1 }, 'a job failed');
+      throw new JobFailedError(error);
+    }
+  }
+
+  private async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.boss.stop({ graceful: true, timeout: STOP_PATIENCE_MS });
+  }
+
+  /** The queue tells every failed poll of every worker: one line when the database goes, one when it is back. */
+  private async lookInto(error: unknown): Promise<void> {
+    if (this.isLookingInto || this.isStopping) return;
+    this.isLookingInto = true;
+    if (await this.answers()) {
+      this.logger.warn({ err: error }, 'the job queue met an error');
+    } else {
+      this.logger.warn({ err: error }, 'the job queue has lost the database and waits for it');
+      await this.untilItAnswers();
+    }
+    this.isLookingInto = false;
+  }
+
+  private async untilItAnswers(): Promise<void> {
+    do await sleep(RECONNECT_MS);
+    while (!this.isStopping && !(await this.answers()));
+    if (!this.isStopping) this.logger.log('the job queue goes on');
+  }
+
+  private async answers(): Promise<boolean> {
+    try {
+      await this.boss.getDb().executeSql('SELECT 1');
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
