@@ -5,9 +5,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { prepare } from './prepare.mjs';
-import { Fault, inRoot, main, say } from './project.mjs';
+import { Fault, inRoot, main, ROOT, say } from './project.mjs';
 
 /* global WebAssembly */
 
@@ -80,5 +80,5 @@ await main(async () => {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'migration.sql'), sql);
   writeFileSync(SNAPSHOT, schema);
-  say(`Wrote ${dir.slice(inRoot('').length)}migration.sql: read it, and add by hand what Prisma cannot say.`);
+  say(`Wrote ${relative(ROOT, join(dir, 'migration.sql'))}: read it, and add by hand what Prisma cannot say.`);
 });

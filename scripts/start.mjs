@@ -3,7 +3,8 @@
  *
  * The server gets a process group of its own, so that each signal reaches it once, from here: a Ctrl-C comes to this
  * script both from the terminal and from npm. It holds an IPC channel to this script and drains when that closes
- * (`process.on('disconnect')`), so that `kill -9` of this script does not leave it behind.
+ * (`process.on('disconnect')`), so that `kill -9` of this script does not leave it behind. `npm start` runs it by `exec`:
+ * a shell between npm and this script would die of the signal and hand nothing on.
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
@@ -28,7 +29,7 @@ const forwardSignals = (child) => {
   }
 };
 
-/** npm may die without handing anything on, or through a shell that hands nothing on. */
+/** npm killed by `kill -9` hands nothing on. */
 const followParent = (child) => {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;

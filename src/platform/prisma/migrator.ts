@@ -27,8 +27,10 @@ export interface MigrationResult {
 }
 
 const reasonOf = (error: unknown): string => {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  if (typeof error !== 'object' || error === null) return String(error);
+  // A name with several addresses fails with one error for each of them.
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.map(reasonOf).join('; ');
+  return 'message' in error ? String(error.message) : 'unknown';
 };
 
 const connect = async (connectionString: string): Promise<pg.Client> => {
