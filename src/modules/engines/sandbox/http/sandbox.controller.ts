@@ -1,0 +1,97 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import { parsePhoneNumber, type PhoneNumber } from '../../../../kernel/phone-number.js';
+import { CurrentPrincipal, type Principal, RequirePermissions } from '../../../access/index.js';
+import { SandboxControl } from '../sandbox-control.js';
+import {
+  AckRequest,
+  BehaviourRequest,
+  DisconnectRequest,
+  OutboxQuery,
+  ReceiveRequest,
+  SandboxSessionParams,
+  ScanRequest,
+} from './sandbox.requests.js';
+import { ArrivalResponse, LinkedResponse, OutboxResponse, ReceivedResponse } from './sandbox.response.js';
+
+/** Steers a sandbox session as a phone and a contact would. */
+@ApiTags('sandbox')
+@Controller({ path: 'v1/sandbox/:sessionId' })
+@RequirePermissions('sandbox:control')
+export class SandboxController {
+  constructor(private readonly control: SandboxControl) {}
+
+  /** The pretend phone scans the QR code that is shown. */
+  @Post('scan')
+  @HttpCode(200)
+  async scan(
+    @Param() { sessionId }: SandboxSessionParams,
+    @Body() { phone }: ScanRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<LinkedResponse> {
+    return { phone: await this.control.scan(sessionId, principal, phone) };
+  }
+
+  /** A contact writes to the linked number. */
+  @Post('receive')
+  @HttpCode(201)
+  async receive(
+    @Param() { sessionId }: SandboxSessionParams,
+    @Body() { from, text }: ReceiveRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<ReceivedResponse> {
+    // The request is validated: it is a number.
+    const sender = parsePhoneNumber(from) as PhoneNumber;
+    return ReceivedResponse.from(await this.control.receive(sessionId, principal, sender, text));
+  }
+
+  /** A contact's phone acknowledges a message. */
+  @Post('ack')
+  @HttpCode(204)
+  async acknowledge(
+    @Param() { sessionId }: SandboxSessionParams,
+    @Body() { messageId, status }: AckRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
+    await this.control.acknowledge(sessionId, principal, { messageId, status });
+  }
+
+  /** The connection breaks, or the phone removes this device. */
+  @Post('disconnect')
+  @HttpCode(204)
+  async disconnect(
+    @Param() { sessionId }: SandboxSessionParams,
+    @Body() { reason }: DisconnectRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
+    await this.control.disconnect(sessionId, principal, reason);
+  }
+
+  /** Makes the pretend WhatsApp slow, failing or silent. */
+  @Post('behaviour')
+  @HttpCode(204)
+  async behave(
+    @Param() { sessionId }: SandboxSessionParams,
+    @Body() { sendDelayMs, failNext, dropNext, automaticAcks }: BehaviourRequest,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<void> {
+    await this.control.behave(sessionId, principal, {
+      ...(sendDelayMs !== undefined && { sendDelayMs }),
+      ...(failNext !== undefined && { failNext }),
+      ...(dropNext !== undefined && { dropNext }),
+      ...(automaticAcks !== undefined && { automaticAcks }),
+    });
+  }
+
+  /** What has reached the pretend WhatsApp, newest first. */
+  @Get('outbox')
+  async outbox(
+    @Param() { sessionId }: SandboxSessionParams,
+    @Query() { limit }: OutboxQuery,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<OutboxResponse> {
+    const arrivals = await this.control.outbox(sessionId, principal, limit);
+    return { data: arrivals.map((arrival) => ArrivalResponse.from(arrival)) };
+  }
+}

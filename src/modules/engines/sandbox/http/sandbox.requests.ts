@@ -1,0 +1,83 @@
+import { Type } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+
+import { IsPhoneNumberE164 } from '../../../../platform/http/is-phone-number.js';
+
+export class SandboxSessionParams {
+  @Matches(/^[a-z0-9-]{1,64}$/)
+  readonly sessionId!: string;
+}
+
+export class ScanRequest {
+  /** The number of the pretend phone; a reserved one when it is left out. */
+  @IsOptional()
+  @IsPhoneNumberE164()
+  readonly phone?: string;
+}
+
+export class ReceiveRequest {
+  /** Who writes. */
+  @IsPhoneNumberE164()
+  readonly from!: string;
+
+  @IsOptional()
+  @IsIn(['text'])
+  readonly type: 'text' = 'text';
+
+  @IsString()
+  @Length(1, 65_536)
+  readonly text!: string;
+}
+
+export class AckRequest {
+  /** Our id of the message, `msg_…`. */
+  @IsString()
+  @Length(1, 64)
+  readonly messageId!: string;
+
+  @IsIn(['SENT', 'DELIVERED', 'READ'])
+  readonly status!: 'SENT' | 'DELIVERED' | 'READ';
+}
+
+export class DisconnectRequest {
+  /** `connection` is followed by a reconnection; the others need a new pairing. */
+  @IsIn(['connection', 'logged-out', 'auth-failure'])
+  readonly reason!: 'connection' | 'logged-out' | 'auth-failure';
+}
+
+export class BehaviourRequest {
+  /** Milliseconds before a send is answered. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(60_000)
+  readonly sendDelayMs?: number;
+
+  /** That many sends fail before anything has left; they are tried again. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  readonly failNext?: number;
+
+  /** That many sends are swallowed without an answer; they become UNCERTAIN. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(10_000)
+  readonly dropNext?: number;
+
+  /** false: messages stay SENT until they are acknowledged by hand. */
+  @IsOptional()
+  @IsBoolean()
+  readonly automaticAcks?: boolean;
+}
+
+export class OutboxQuery {
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  readonly limit: number = 50;
+}

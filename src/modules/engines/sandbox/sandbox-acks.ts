@@ -1,0 +1,81 @@
+import type { AckLevel, EngineReports } from '../engine.port.js';
+import type { SandboxRepository } from './sandbox.repository.js';
+
+const LEVELS: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ'];
+const TICK_MS = 20;
+/** Ticks between one acknowledgement of a message and the next. */
+const STEP_TICKS = 3;
+
+interface Pending {
+  level: number;
+  readonly depth: number;
+  waitTicks: number;
+}
+
+/** Acknowledges what arrived, step by step as a contact's phone would, in sets. */
+export class SandboxAcks {
+  private readonly pending = new Map<string, Pending>();
+  private timer: NodeJS.Timeout | undefined;
+  private busy: Promise<void> | undefined;
+  isAutomatic = true;
+
+  constructor(
+    private readonly sessionId: string,
+    private readonly reports: EngineReports,
+    private readonly repository: SandboxRepository,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  start(): void {
+    this.timer ??= setInterval(() => {
+      if (this.pending.size > 0) this.busy ??= this.tick().finally(() => (this.busy = undefined));
+    }, TICK_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    await this.busy;
+    this.pending.clear();
+  }
+
+  add(providerMessageId: string, from: number, depth: number): void {
+    if (from < depth && this.isAutomatic) {
+      this.pending.set(providerMessageId, { level: from, depth, waitTicks: 0 });
+    }
+  }
+
+  /** Reports one level by hand. */
+  async acknowledge(providerMessageId: string, level: number): Promise<void> {
+    const name = LEVELS[level];
+    if (name !== undefined) await this.reports.acked({ providerMessageId, level: name, at: new Date() });
+    await this.repository.acknowledge(this.sessionId, new Map([[providerMessageId, level]]));
+  }
+
+  private async tick(): Promise<void> {
+    const due = new Map<string, number>();
+    for (const [id, entry] of this.pending) {
+      if (entry.waitTicks > 0) {
+        entry.waitTicks -= 1;
+        continue;
+      }
+      entry.level += 1;
+      entry.waitTicks = STEP_TICKS;
+      due.set(id, entry.level);
+      if (entry.level >= entry.depth) this.pending.delete(id);
+    }
+    if (due.size === 0) return;
+    try {
+      const at = new Date();
+      await Promise.all(
+        [...due].map(([providerMessageId, level]) =>
+          this.reports.acked({ providerMessageId, level: LEVELS[level] ?? 'SENT', at }),
+        ),
+      );
+      await this.repository.acknowledge(this.sessionId, due);
+    } catch (error) {
+      // The rows still stand unacknowledged: the next opening reports them again.
+      this.onError(error);
+    }
+  }
+}

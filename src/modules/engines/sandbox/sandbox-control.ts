@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+
+import { maskPhoneNumber, parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
+import { Transactions } from '../../../platform/prisma/transactions.js';
+import { canSee, type Principal } from '../../access/index.js';
+import { AuditTrail } from '../../audit/index.js';
+import type { InboundMessage, LossCause } from '../engine.port.js';
+import { DEFAULT_SANDBOX_PHONE } from './recipient-outcome.js';
+import type { SandboxBehaviour, SandboxHandle } from './sandbox.handle.js';
+import { SandboxNotOpenError, SandboxStateError } from './sandbox.errors.js';
+import { SandboxPhones } from './sandbox-phones.js';
+import { SandboxRepository, type StoredArrival } from './sandbox.repository.js';
+
+const LEVEL_OF = { SENT: 1, DELIVERED: 2, READ: 3 } as const;
+
+/** Plays the phone and the contacts of a sandbox session. */
+@Injectable()
+export class SandboxControl {
+  constructor(
+    private readonly phones: SandboxPhones,
+    private readonly repository: SandboxRepository,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async scan(sessionId: string, principal: Principal, phone: string | undefined): Promise<PhoneNumber> {
+    const handle = this.open(sessionId, principal);
+    if (handle.isLinked) throw new SandboxStateError('The session is linked already: no code is shown.');
+    const number = phone === undefined ? DEFAULT_SANDBOX_PHONE : parsePhoneNumber(phone);
+    if (number === null) throw new SandboxStateError('The phone is not a valid number.');
+    await this.write('sandbox.scan', sessionId, { phone: maskPhoneNumber(number) });
+    await handle.scan(number);
+    return number;
+  }
+
+  async receive(sessionId: string, principal: Principal, from: PhoneNumber, text: string): Promise<InboundMessage> {
+    const handle = this.open(sessionId, principal);
+    await this.write('sandbox.receive', sessionId, { from: maskPhoneNumber(from) });
+    return handle.receive({ from, text, type: 'text' });
+  }
+
+  async acknowledge(
+    sessionId: string,
+    principal: Principal,
+    { messageId, status }: { readonly messageId: string; readonly status: keyof typeof LEVEL_OF },
+  ): Promise<void> {
+    const handle = this.open(sessionId, principal);
+    const arrival = await this.repository.findByMessage(sessionId, messageId);
+    if (arrival === null) throw new SandboxStateError('No such message has reached the sandbox.');
+    await this.write('sandbox.ack', sessionId, { messageId, status });
+    await handle.acks.acknowledge(arrival.providerMessageId, LEVEL_OF[status]);
+  }
+
+  async disconnect(sessionId: string, principal: Principal, cause: LossCause): Promise<void> {
+    const handle = this.open(sessionId, principal);
+    await this.write('sandbox.disconnect', sessionId, { cause });
+    await handle.drop(cause, `The sandbox was told: ${cause}.`);
+  }
+
+  async behave(
+    sessionId: string,
+    principal: Principal,
+    change: Partial<SandboxBehaviour> & { readonly automaticAcks?: boolean },
+  ): Promise<void> {
+    const handle = this.open(sessionId, principal);
+    await this.write('sandbox.behaviour', sessionId, { ...change });
+    const { automaticAcks, ...behaviour } = change;
+    Object.assign(handle.behaviour, behaviour);
+    if (automaticAcks !== undefined) handle.acks.isAutomatic = automaticAcks;
+  }
+
+  /** What has reached the pretend WhatsApp, newest first. */
+  async outbox(sessionId: string, principal: Principal, limit: number): Promise<readonly StoredArrival[]> {
+    if (!canSee(principal, sessionId)) throw new SandboxNotOpenError(sessionId);
+    return this.repository.findArrivals(sessionId, limit);
+  }
+
+  private open(sessionId: string, principal: Principal): SandboxHandle {
+    const handle = canSee(principal, sessionId) ? this.phones.find(sessionId) : undefined;
+    if (handle === undefined) throw new SandboxNotOpenError(sessionId);
+    return handle;
+  }
+
+  private async write(action: string, target: string, detail: Record<string, unknown>): Promise<void> {
+    await this.transactions.run((tx) => this.audit.record(tx, { action, target, detail }));
+  }
+}

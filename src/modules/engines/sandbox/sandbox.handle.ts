@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+
+import { parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
+import type { Batcher } from '../../../platform/batching/batcher.js';
+import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
+import { SendDeferredError, SendRefusedError } from '../engine.errors.js';
+import type {
+  AckLevel,
+  EngineHandle,
+  EngineReports,
+  InboundMessage,
+  LossCause,
+  SendTextCommand,
+  SentMessage,
+} from '../engine.port.js';
+import { outcomeFor } from './recipient-outcome.js';
+import { SandboxAcks } from './sandbox-acks.js';
+import { SandboxQr } from './sandbox-qr.js';
+import type { Arrival, SandboxRepository } from './sandbox.repository.js';
+
+const REPLY_AFTER_MS = 1000;
+const REPLAY_PAGE = 1000;
+const ACK_NAMES: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ'];
+
+/** How the pretend WhatsApp treats a session; steered by tests and by people who try things out. */
+export interface SandboxBehaviour {
+  /** Milliseconds before a send is answered. */
+  sendDelayMs: number;
+  /** That many sends fail before anything has left. */
+  failNext: number;
+  /** That many sends are swallowed: nothing arrives, and nobody answers. */
+  dropNext: number;
+}
+
+export interface SandboxTools {
+  readonly repository: SandboxRepository;
+  readonly arrivals: Batcher<Arrival, undefined>;
+  readonly checkpoints: Checkpoints;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One open sandbox session: the linked device, and the phone and the contacts that tests play. */
+export class SandboxHandle implements EngineHandle {
+  readonly behaviour: SandboxBehaviour = { sendDelayMs: 0, failNext: 0, dropNext: 0 };
+  readonly acks: SandboxAcks;
+  private readonly code: SandboxQr;
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private isOpen = true;
+  private phone: PhoneNumber | null = null;
+
+  constructor(
+    readonly sessionId: string,
+    private readonly reports: EngineReports,
+    private readonly tools: SandboxTools,
+    private readonly onClosed: (handle: SandboxHandle) => void,
+  ) {
+    this.acks = new SandboxAcks(sessionId, reports, tools.repository, tools.onError);
+    this.code = new SandboxQr(sessionId, (text) => {
+      this.reports.qr(text);
+    });
+  }
+
+  async begin(): Promise<void> {
+    const phone = await this.tools.repository.findPhone(this.sessionId);
+    if (phone === null) this.code.renew();
+    else await this.connect(phone);
+  }
+
+  /** The pretend phone scans the code that is shown. */
+  async scan(phone: PhoneNumber): Promise<void> {
+    this.code.stop();
+    await this.tools.repository.link(this.sessionId, phone);
+    await this.connect(phone);
+  }
+
+  get isLinked(): boolean {
+    return this.phone !== null;
+  }
+
+  async sendText(command: SendTextCommand): Promise<SentMessage> {
+    this.requireConnection();
+    const { behaviour, tools } = this;
+    if (behaviour.failNext > 0) {
+      behaviour.failNext -= 1;
+      throw new SendDeferredError('told-to-fail', 'The sandbox was told to fail.');
+    }
+    const outcome = outcomeFor(command.to);
+    if (outcome.kind === 'refused') throw new SendRefusedError(outcome.code, outcome.detail);
+    if (outcome.kind === 'deferred' && (!outcome.firstTryOnly || command.attempt === 1)) {
+      throw new SendDeferredError(outcome.code, outcome.detail);
+    }
+    if (behaviour.sendDelayMs > 0) await this.pause(behaviour.sendDelayMs);
+    this.requireConnection();
+    if (behaviour.dropNext > 0) {
+      behaviour.dropNext -= 1;
+      throw new Error('The sandbox swallowed the message.');
+    }
+    const providerMessageId = command.providerMessageId ?? this.newMessageId();
+    tools.checkpoints.pass('K6');
+    await tools.arrivals.add(this.arrivalOf(command, providerMessageId));
+    tools.checkpoints.pass('K7');
+    if (outcome.kind === 'silent') throw new Error('The sandbox took the message and gave no answer.');
+    if (outcome.kind === 'arrives') {
+      this.acks.add(providerMessageId, 1, outcome.depth);
+      if (outcome.reply !== undefined) this.replyLater(command.to, outcome.reply);
+    }
+    return { providerMessageId };
+  }
+
+  newMessageId(): string {
+    return `sbx_${randomBytes(12).toString('hex')}`;
+  }
+
+  async findMessage(providerMessageId: string): Promise<AckLevel | null> {
+    const arrival = await this.tools.repository.findByProviderId(this.sessionId, providerMessageId);
+    if (arrival === null || outcomeFor(arrival.recipient).kind === 'silent') return null;
+    return ACK_NAMES[arrival.ack] ?? 'SENT';
+  }
+
+  refreshQr(): Promise<void> {
+    if (!this.isLinked && this.isOpen) this.code.renew();
+    return Promise.resolve();
+  }
+
+  probe(): Promise<void> {
+    return this.isOpen ? Promise.resolve() : Promise.reject(new Error('The sandbox session is closed.'));
+  }
+
+  async close(): Promise<void> {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.code.stop();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.onClosed(this);
+    await this.acks.stop();
+  }
+
+  async logout(): Promise<void> {
+    await this.tools.repository.unlink(this.sessionId);
+    await this.close();
+  }
+
+  /** A contact writes. */
+  receive(message: Pick<InboundMessage, 'from' | 'text' | 'type'>): Promise<InboundMessage> {
+    const inbound = { ...message, providerMessageId: this.newMessageId(), to: this.phone, at: new Date() };
+    return this.reports.received(inbound).then(() => inbound);
+  }
+
+  /** The connection breaks, or the phone removes this device. */
+  async drop(cause: LossCause, reason: string): Promise<void> {
+    if (cause !== 'connection') await this.tools.repository.unlink(this.sessionId);
+    await this.close();
+    this.reports.lost({ cause, reason });
+  }
+
+  private async connect(phone: string): Promise<void> {
+    const linked = parsePhoneNumber(phone);
+    if (linked === null) throw new Error('The sandbox holds a phone that is no number.');
+    this.phone = linked;
+    this.reports.authenticated();
+    this.reports.ready({ phone: linked, name: 'Sandbox' });
+    this.acks.start();
+    await this.replayAcks();
+  }
+
+  /** What arrived before the last end and was not acknowledged to the end goes on from there. */
+  private async replayAcks(): Promise<void> {
+    let after = 0n;
+    for (;;) {
+      const page = await this.tools.repository.findUnacknowledged(this.sessionId, after, REPLAY_PAGE);
+      for (const { providerMessageId, recipient, ack } of page) {
+        const outcome = outcomeFor(recipient);
+        if (outcome.kind === 'arrives') this.acks.add(providerMessageId, ack, outcome.depth);
+      }
+      const last = page.at(-1);
+      if (last === undefined || page.length < REPLAY_PAGE || !this.isOpen) return;
+      after = last.id;
+    }
+  }
+
+  private arrivalOf({ messageId, to, text }: SendTextCommand, providerMessageId: string): Arrival {
+    return { sessionId: this.sessionId, messageId, providerMessageId, recipient: to, type: 'text', text };
+  }
+
+  private replyLater(from: PhoneNumber, text: string): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.receive({ from, text, type: 'text' }).catch(this.tools.onError);
+    }, REPLY_AFTER_MS);
+    this.timers.add(timer);
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    });
+  }
+
+  private requireConnection(): void {
+    if (!this.isOpen || this.phone === null) {
+      throw new SendDeferredError('session-not-open', 'The sandbox session is not connected.');
+    }
+  }
+}

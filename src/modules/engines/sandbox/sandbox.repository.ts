@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+
+import { PrismaService } from '../../../platform/prisma/prisma.service.js';
+
+export interface Arrival {
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly providerMessageId: string;
+  readonly recipient: string;
+  readonly type: string;
+  readonly text: string | null;
+}
+
+export interface StoredArrival extends Arrival {
+  readonly id: bigint;
+  readonly ack: number;
+  readonly at: Date;
+}
+
+interface ArrivalRow {
+  readonly id: bigint;
+  readonly session_id: string;
+  readonly message_id: string;
+  readonly provider_message_id: string;
+  readonly recipient: string;
+  readonly type: string;
+  readonly text: string | null;
+  readonly ack: number;
+  readonly at: Date;
+}
+
+const toArrival = (row: ArrivalRow): StoredArrival => ({
+  id: row.id,
+  sessionId: row.session_id,
+  messageId: row.message_id,
+  providerMessageId: row.provider_message_id,
+  recipient: row.recipient,
+  type: row.type,
+  text: row.text,
+  ack: row.ack,
+  at: row.at,
+});
+
+/** What the pretend WhatsApp keeps: linked phones, and every message that has reached it. */
+@Injectable()
+export class SandboxRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async findPhone(sessionId: string): Promise<string | null> {
+    const link = await this.prisma.sandboxLink.findUnique({ where: { sessionId }, select: { phone: true } });
+    return link?.phone ?? null;
+  }
+
+  async link(sessionId: string, phone: string): Promise<void> {
+    await this.prisma.sandboxLink.upsert({
+      where: { sessionId },
+      create: { sessionId, phone },
+      update: { phone, linkedAt: new Date() },
+      select: { sessionId: true },
+    });
+  }
+
+  async unlink(sessionId: string): Promise<void> {
+    await this.prisma.sandboxLink.deleteMany({ where: { sessionId } });
+  }
+
+  /** One row an arrival, never deduplicated: a message that is sent twice is seen twice. */
+  async arrive(arrivals: readonly Arrival[]): Promise<void> {
+    await this.prisma.$executeRaw`
+      INSERT INTO sandbox_arrival (session_id, message_id, provider_message_id, recipient, type, text)
+      SELECT a->>'sessionId', a->>'messageId', a->>'providerMessageId', a->>'recipient', a->>'type', a->>'text'
+      FROM jsonb_array_elements(${JSON.stringify(arrivals)}::jsonb) AS list(a)`;
+  }
+
+  /** Remembers how far each was acknowledged, so that a restart goes on where it stopped. */
+  async acknowledge(sessionId: string, acks: ReadonlyMap<string, number>): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE sandbox_arrival SET ack = done.ack
+      FROM unnest(${[...acks.keys()]}::text[], ${[...acks.values()]}::int[]) AS done(id, ack)
+      WHERE session_id = ${sessionId} AND provider_message_id = done.id AND sandbox_arrival.ack < done.ack`;
+  }
+
+  /** The newest arrivals, newest first. */
+  async findArrivals(sessionId: string, limit: number): Promise<readonly StoredArrival[]> {
+    const rows = await this.prisma.$queryRaw<ArrivalRow[]>`
+      SELECT * FROM sandbox_arrival WHERE session_id = ${sessionId} ORDER BY id DESC LIMIT ${limit}`;
+    return rows.map(toArrival);
+  }
+
+  async findByMessage(sessionId: string, messageId: string): Promise<StoredArrival | null> {
+    const [row] = await this.prisma.$queryRaw<ArrivalRow[]>`
+      SELECT * FROM sandbox_arrival WHERE session_id = ${sessionId} AND message_id = ${messageId}
+      ORDER BY id DESC LIMIT 1`;
+    return row ? toArrival(row) : null;
+  }
+
+  async findByProviderId(sessionId: string, providerMessageId: string): Promise<StoredArrival | null> {
+    const [row] = await this.prisma.$queryRaw<ArrivalRow[]>`
+      SELECT * FROM sandbox_arrival WHERE session_id = ${sessionId} AND provider_message_id = ${providerMessageId}
+      LIMIT 1`;
+    return row ? toArrival(row) : null;
+  }
+
+  /** Arrivals after a place that are not acknowledged to the end, oldest first. */
+  async findUnacknowledged(sessionId: string, afterId: bigint, limit: number): Promise<readonly StoredArrival[]> {
+    const rows = await this.prisma.$queryRaw<ArrivalRow[]>`
+      SELECT * FROM sandbox_arrival WHERE session_id = ${sessionId} AND ack < 3 AND id > ${afterId}
+      ORDER BY id LIMIT ${limit}`;
+    return rows.map(toArrival);
+  }
+}
