@@ -4,6 +4,7 @@ import { EnginesModule } from '../engines/index.js';
 import { LeaseRepository } from './lease.repository.js';
 import { QrCodes } from './qr-codes.js';
 import { QrWaiters } from './qr-waiters.js';
+import { SessionAuditConsumer } from './session-audit.consumer.js';
 import { SessionBoot, SessionBootRecords } from './session-boot.js';
 import { SessionLeases } from './session-leases.js';
 import { SessionLosses } from './session-losses.js';
@@ -20,6 +21,7 @@ import { SessionSupervisor } from './session-supervisor.js';
     LeaseRepository,
     QrCodes,
     QrWaiters,
+    SessionAuditConsumer,
     SessionBoot,
     SessionBootRecords,
     SessionLeases,
