@@ -1,0 +1,3 @@
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+export const nowSeconds = () => Math.floor(Date.now() / 1000);
