@@ -7,8 +7,11 @@ import type { DatabaseUrls } from './config/config.slices.js';
 import type { Env } from './config/env.js';
 import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
+import { IdentityModule } from './modules/identity/index.js';
+import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { ProblemDetailsFilter } from './platform/http/problem-details.filter.js';
+import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
 import { type Checkpoints, noCheckpoints } from './platform/lifecycle/checkpoints.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { PrismaModule } from './platform/prisma/prisma.module.js';
@@ -32,8 +35,11 @@ export class AppModule {
         LifecycleModule.with(checkpoints),
         PrismaModule,
         EventsModule,
+        CryptoModule,
+        ThrottleModule,
         AccessModule,
         AuditModule,
+        IdentityModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },

@@ -43,6 +43,8 @@ export interface IdentityConfig {
   readonly setupLink: 'auto' | 'log';
   readonly accessTokenTtlSeconds: number;
   readonly refreshTokenTtlDays: number;
+  readonly loginAttemptsPerAccount: number;
+  readonly loginAttemptsPerNetwork: number;
 }
 export const IdentityConfig = Symbol('IdentityConfig');
 
@@ -124,6 +126,8 @@ export const sliceEnv = (env: Env, database: DatabaseUrls): readonly { provide: 
       setupLink: env.SETUP_LINK,
       accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
       refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+      loginAttemptsPerAccount: env.LOGIN_ATTEMPTS_PER_ACCOUNT,
+      loginAttemptsPerNetwork: env.LOGIN_ATTEMPTS_PER_NETWORK,
     } satisfies IdentityConfig,
   },
   { provide: MailConfig, useValue: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM } satisfies MailConfig },

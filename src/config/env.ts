@@ -150,6 +150,23 @@ export class Env {
   @Max(365)
   readonly REFRESH_TOKEN_TTL_DAYS: number = 30;
 
+  @Doc({ about: 'Wrong passwords for one account within 15 minutes before it has to wait.', example: '10' })
+  @toNumber
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly LOGIN_ATTEMPTS_PER_ACCOUNT: number = 10;
+
+  @Doc({
+    about: 'Wrong passwords and tokens from one address (IPv6: one /64) within 15 minutes before it has to wait.',
+    example: '100',
+  })
+  @toNumber
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000)
+  readonly LOGIN_ATTEMPTS_PER_NETWORK: number = 100;
+
   @Doc({ about: 'fatal, error, warn, info, debug or trace.', example: 'info' })
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   readonly LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' = 'info';

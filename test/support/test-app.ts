@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pg from 'pg';
+
+import { AppModule } from '../../src/app.module.js';
+import { createAdapter, setUp } from '../../src/app.setup.js';
+import { HttpConfig } from '../../src/config/config.slices.js';
+import { parseEnv } from '../../src/config/env.js';
+import { sliceEnv } from '../../src/config/config.slices.js';
+import type { Checkpoints } from '../../src/platform/lifecycle/checkpoints.js';
+import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
+import { HttpClient } from './http-client.js';
+import { createTestDatabase, type TestDatabase } from './test-postgres.js';
+
+export type TestRole = 'ADMIN' | 'OPERATOR' | 'VIEWER';
+
+export const ADMIN_EMAIL = 'admin@example.org';
+export const ADMIN_PASSWORD = 'a plain long passphrase';
+
+export interface TestAppOptions {
+  readonly env?: Partial<NodeJS.ProcessEnv>;
+  /** Without it a fresh one is made, and dropped in the end. */
+  readonly database?: TestDatabase;
+  /** Without it a fresh one is made, and removed in the end. */
+  readonly dataDir?: string;
+  /** False leaves the database without an administrator. */
+  readonly admin?: boolean;
+  readonly checkpoints?: Checkpoints;
+  /** Runs before the application starts, for instance to replace a port by a stand-in. */
+  readonly prepare?: (app: NestFastifyApplication) => void;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly password: string;
+  readonly accessToken: string;
+  readonly client: HttpClient;
+}
+
+interface SignedIn {
+  readonly accessToken: string;
+  readonly user: { readonly id: string };
+}
+
+const environment = (dataDir: string, { env = {}, admin = true }: TestAppOptions): NodeJS.ProcessEnv => ({
+  NODE_ENV: 'test',
+  PORT: '0',
+  DATA_DIR: dataDir,
+  LOG_LEVEL: 'silent',
+  WHATSAPP_DEFAULT_ENGINE: 'sandbox',
+  ...(admin ? { ADMIN_EMAIL, ADMIN_PASSWORD } : {}),
+  ...env,
+});
+
+/** The whole application on a port of its own, over a fresh database. */
+export class TestApp {
+  private readonly people = new Map<string, Promise<Person>>();
+
+  constructor(
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    readonly database: TestDatabase,
+    readonly dataDir: string,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  /** Nobody. */
+  get client(): HttpClient {
+    return new HttpClient(this.url);
+  }
+
+  /** Signed in as somebody with this role; people below ADMIN are granted the session `default`. */
+  async as(role: TestRole): Promise<HttpClient> {
+    return (await this.person(role)).client;
+  }
+
+  person(role: TestRole): Promise<Person> {
+    const known =
+      this.people.get(role) ?? (role === 'ADMIN' ? this.signIn(ADMIN_EMAIL, ADMIN_PASSWORD) : this.addPerson(role));
+    this.people.set(role, known);
+    return known;
+  }
+
+  async addPerson(role: TestRole, sessionIds: readonly string[] = ['default']): Promise<Person> {
+    const admin = await this.as('ADMIN');
+    const email = `${role.toLowerCase()}-${randomBytes(4).toString('hex')}@example.org`;
+    const password = randomBytes(12).toString('hex');
+    const answer = await admin.post('/v1/users', { email, name: role, role, password, sessionIds });
+    if (answer.status !== 201) throw new Error(`could not add a person: ${answer.text}`);
+    return this.signIn(email, password);
+  }
+
+  async signIn(email: string, password: string): Promise<Person> {
+    const answer = await this.client.post<SignedIn>('/v1/auth/login', { email, password });
+    if (answer.status !== 200) throw new Error(`could not sign in: ${answer.text}`);
+    const { accessToken, user } = answer.body;
+    return { id: user.id, email, password, accessToken, client: this.client.withToken(accessToken) };
+  }
+
+  /** Looks into the database past the application, as the owner of the tables. */
+  async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> {
+    const client = new pg.Client({ connectionString: this.database.ownerUrl });
+    await client.connect();
+    try {
+      return (await client.query<Row>(text, [...values])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.end();
+  }
+}
+
+export const createTestApp = async (options: TestAppOptions = {}): Promise<TestApp> => {
+  const database = options.database ?? (await createTestDatabase());
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'waypost-data-')));
+  const env = parseEnv(environment(dataDir, options));
+  const http = sliceEnv(env, database).find(({ provide }) => provide === HttpConfig)?.useValue as HttpConfig;
+  const module = AppModule.with({
+    env,
+    database: { url: database.url, ownerUrl: database.ownerUrl },
+    ...(options.checkpoints ? { checkpoints: options.checkpoints } : {}),
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(http), {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  await setUp(app, http);
+  options.prepare?.(app);
+  await app.listen(0, '127.0.0.1');
+  await app.get(Lifecycle).start();
+  return new TestApp(app, await app.getUrl(), database, dataDir, async () => {
+    await app.close();
+    if (!options.database) await database.drop();
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  });
+};
