@@ -1,0 +1,41 @@
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { killHolders } from './profile-processes.js';
+
+const KILL_TIMEOUT_MS = 5_000;
+
+/** The directory in which the browser of one session keeps its login: whoever has it, is the linked device. */
+export class Profile {
+  readonly directory: string;
+
+  constructor(
+    readonly root: string,
+    readonly sessionId: string,
+  ) {
+    // The name that LocalAuth of whatsapp-web.js gives, so that a login made by it can be carried over.
+    this.directory = join(root, `session-${sessionId}`);
+  }
+
+  /** Makes the directory, for its owner only, and takes it from whatever was left of an earlier process. */
+  async prepare(): Promise<void> {
+    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    await chmod(this.root, 0o700);
+    await chmod(this.directory, 0o700);
+    await this.evict();
+  }
+
+  /** Resolves when no process here holds the profile any more. */
+  async evict(): Promise<void> {
+    if (!(await killHolders(this.directory, KILL_TIMEOUT_MS))) {
+      throw new Error(`A browser keeps hold of the profile of the session "${this.sessionId}" and cannot be killed.`);
+    }
+    // The owner is gone, or lived on another host: a container that was made anew would never start its browser again.
+    const locks = ['SingletonLock', 'SingletonCookie', 'SingletonSocket'];
+    await Promise.all(locks.map((name) => rm(join(this.directory, name), { force: true })));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}

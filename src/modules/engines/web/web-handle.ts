@@ -1,0 +1,45 @@
+import type { AckLevel, EngineHandle, SendTextCommand, SentMessage } from '../engine.port.js';
+import { renewQrReferences } from './page/document.js';
+import type { WebOpening } from './web-opening.js';
+import type { WebTimings } from './web-timings.js';
+
+/** What the caller may do with one opening. */
+export class WebHandle implements EngineHandle {
+  constructor(
+    private readonly opening: WebOpening,
+    private readonly timings: WebTimings,
+    private readonly forget: () => Promise<void>,
+  ) {}
+
+  sendText(command: SendTextCommand): Promise<SentMessage> {
+    return this.opening.sender.sendText(command);
+  }
+
+  newMessageId(): string {
+    return this.opening.sender.newMessageId();
+  }
+
+  findMessage(providerMessageId: string): Promise<AckLevel | null> {
+    return this.opening.sender.findMessage(providerMessageId);
+  }
+
+  async refreshQr(): Promise<void> {
+    const { client } = this.opening;
+    const state = await client.call('Asking for a new QR', this.timings.lookupMs, renewQrReferences);
+    if (!state.startsWith('UNPAIRED')) throw new Error(`No QR is shown while WhatsApp is ${state}.`);
+  }
+
+  /** A send under way is its own proof of life, and has its own limit. */
+  async probe(): Promise<void> {
+    if (!this.opening.sender.isBusy) await this.opening.sender.requireConnection();
+  }
+
+  close(): Promise<void> {
+    return this.opening.close();
+  }
+
+  async logout(): Promise<void> {
+    // Of an opening that is over the login is left to remove, unless the session is open anew: then it is not ours.
+    if (!(await this.opening.logout())) await this.forget();
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto';
+
+import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
+import { SendDeferredError, SendRefusedError } from '../engine.errors.js';
+import type { AckLevel, SendTextCommand, SentMessage } from '../engine.port.js';
+import { Acknowledgements, levelOf } from './acknowledgements.js';
+import { toError } from './deadline.js';
+import { findAddress, findSendObstacle, handOverText, prepareChat, readAck, type HandOver } from './page/sending.js';
+import type { WebClient } from './web-client.js';
+import type { WebTimings } from './web-timings.js';
+
+/** What WhatsApp takes in one text; more would also go over the browser's pipe in one piece. */
+const MAX_TEXT_LENGTH = 65_536;
+const RETRY_IN_MS = 2_000;
+const REMEMBERED_ADDRESSES = 5_000;
+const SEARCHED_CHATS = 300;
+
+/** Sends texts through the page and believes nothing but WhatsApp's own acknowledgement. */
+export class WebSender {
+  readonly acks = new Acknowledgements();
+  private readonly addresses = new Map<PhoneNumber, string>();
+  private underWay = 0;
+
+  constructor(
+    private readonly client: WebClient,
+    private readonly timings: WebTimings,
+  ) {}
+
+  get isBusy(): boolean {
+    return this.underWay > 0;
+  }
+
+  /**
+   * The part of WhatsApp's message id that its sender chooses, unique over all chats. The whole id names the chat as
+   * well, by number or by LID as WhatsApp likes, so it is not known before the send.
+   */
+  newMessageId(): string {
+    return `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
+  }
+
+  async sendText(command: SendTextCommand): Promise<SentMessage> {
+    if (command.text.length > MAX_TEXT_LENGTH) {
+      throw new SendRefusedError('text-too-long', `A text has at most ${String(MAX_TEXT_LENGTH)} characters.`);
+    }
+    this.underWay += 1;
+    try {
+      await this.requireConnection();
+      const address = await this.chatOf(command.to);
+      return await this.handOver(address, command.text, command.providerMessageId ?? this.newMessageId());
+    } finally {
+      this.underWay -= 1;
+    }
+  }
+
+  async findMessage(id: string): Promise<AckLevel | null> {
+    const ack = await this.client.call('Looking for a message', this.timings.lookupMs, readAck, id, SEARCHED_CHATS);
+    return ack === null ? null : levelOf(ack);
+  }
+
+  /** Rejects when the page does not answer, or could not send. */
+  async requireConnection(): Promise<void> {
+    const obstacle = await this.client
+      .call('Asking the page for its state', this.timings.callMs, findSendObstacle)
+      .catch((error: unknown) => {
+        throw new SendDeferredError('page-not-answering', toError(error).message, RETRY_IN_MS);
+      });
+    if (obstacle !== null) {
+      throw new SendDeferredError('not-connected', `WhatsApp is not connected (${obstacle}).`, RETRY_IN_MS);
+    }
+  }
+
+  private async chatOf(to: PhoneNumber): Promise<string> {
+    const known = this.addresses.get(to);
+    if (known !== undefined) return known;
+    const { lookupMs } = this.timings;
+    const refused = new SendRefusedError('not-on-whatsapp', 'The number is not on WhatsApp.');
+    try {
+      const address = await this.client.call('Looking up a number', lookupMs, findAddress, `${phoneDigits(to)}@c.us`);
+      const chat = address === null ? null : await this.client.call('Opening a chat', lookupMs, prepareChat, address);
+      if (chat === null) throw refused;
+      if (this.addresses.size >= REMEMBERED_ADDRESSES) this.addresses.clear();
+      this.addresses.set(to, chat);
+      return chat;
+    } catch (thrown) {
+      const error = toError(thrown);
+      if (error === refused || error.message.includes('No LID for user')) throw refused;
+      throw new SendDeferredError('recipient-not-resolved', error.message, RETRY_IN_MS);
+    }
+  }
+
+  private async handOver(address: string, text: string, id: string): Promise<SentMessage> {
+    const { ackMs } = this.timings;
+    const handed = this.client.call('Handing over a message', ackMs, handOverText, address, text, id);
+    // Whichever comes first: the page may never return from a send that WhatsApp has long acknowledged.
+    const first = await Promise.race([this.acks.wait(id, ackMs), handed.then((result) => this.accepted(result, id))]);
+    if (typeof first === 'object' && first !== null)
+      return this.settle(first.id, await this.acks.wait(first.id, ackMs));
+    return this.settle(id, first);
+  }
+
+  private accepted(result: HandOver, id: string): { readonly id: string } {
+    if ('notHandedOver' in result) {
+      throw new SendDeferredError('not-handed-over', result.notHandedOver, RETRY_IN_MS);
+    }
+    const level = levelOf(result.ack);
+    if (level !== null) this.acks.arrived(result.id ?? id, level);
+    return { id: result.id ?? id };
+  }
+
+  private async settle(id: string, acknowledged: AckLevel | null): Promise<SentMessage> {
+    // An acknowledgement may have been missed over a reload of the page.
+    const level = acknowledged ?? (await this.findMessage(id).catch(() => null));
+    if (level === 'FAILED') throw new SendRefusedError('rejected-by-whatsapp', 'WhatsApp did not take the message.');
+    if (level === null) throw new Error('WhatsApp has not acknowledged the message in time.');
+    return { providerMessageId: id };
+  }
+}
