@@ -129,6 +129,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     database: { url: database.url, ownerUrl: database.ownerUrl },
     ...(options.checkpoints ? { checkpoints: options.checkpoints } : {}),
   });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals.
   const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(http), {
     bodyParser: false,
     logger: false,

@@ -9,8 +9,9 @@ import { AuditTrail } from '../audit/index.js';
 import { newPassword } from './domain/one-time-token.js';
 import { isUserId, type RoleName, type User } from './domain/user.js';
 import { EmailTakenError, GrantTooWideError, LastAdministratorError, UserNotFoundError } from './identity.errors.js';
+import type { RevocationReason } from './login-session.repository.js';
 import { SignIns } from './sign-ins.js';
-import { UserRepository } from './user.repository.js';
+import { type UserChanges, UserRepository } from './user.repository.js';
 
 export interface CreateUserCommand {
   readonly email: string;
@@ -52,6 +53,23 @@ const requireReach = (principal: Principal, { role, sessionIds }: Grant): void =
 const isWorkingAdministrator = ({ role, isDisabled }: Pick<User, 'role' | 'isDisabled'>): boolean =>
   role === 'ADMIN' && !isDisabled;
 
+const definedOf = <T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof definedOf<T>
+  >;
+
+/** What a command changes of this person, and why their sign-ins end with it. */
+const planChange = (
+  before: User,
+  { name, role, sessionIds, disabled }: ChangeUserCommand,
+  passwordHash: string | undefined,
+): { readonly changes: UserChanges; readonly endedBy: RevocationReason | null } => {
+  const isDisabled = disabled === before.isDisabled ? undefined : disabled;
+  const endedBy = isDisabled === true ? 'disabled' : passwordHash === undefined ? null : 'password-changed';
+  const endsTokens = endedBy !== null || (role ?? before.role) !== before.role;
+  return { changes: { ...definedOf({ name, role, sessionIds, isDisabled, passwordHash }), endsTokens }, endedBy };
+};
+
 /** Creates, changes and removes people. */
 @Injectable()
 export class UserWriter {
@@ -86,26 +104,13 @@ export class UserWriter {
     const passwordHash = command.password === undefined ? undefined : await this.passwords.hash(command.password);
     return this.transactions.run(async (tx) => {
       const before = await this.lock(tx, principal, id);
-      const isDisabled = command.disabled ?? before.isDisabled;
-      const role = command.role ?? before.role;
+      const { changes, endedBy } = planChange(before, command, passwordHash);
+      const { role = before.role, isDisabled = before.isDisabled } = changes;
       if (isWorkingAdministrator(before) && !isWorkingAdministrator({ role, isDisabled })) {
         await this.requireAnotherAdministrator(tx, id);
       }
-      const endsSignIns = passwordHash !== undefined || (isDisabled && !before.isDisabled);
-      const { name, sessionIds } = command;
-      const after = await this.users.update(
-        id,
-        {
-          role,
-          ...(isDisabled === before.isDisabled ? {} : { isDisabled }),
-          endsTokens: endsSignIns || role !== before.role,
-          ...(name === undefined ? {} : { name }),
-          ...(sessionIds === undefined ? {} : { sessionIds }),
-          ...(passwordHash === undefined ? {} : { passwordHash }),
-        },
-        tx.db,
-      );
-      if (endsSignIns) await this.signIns.endAllOf(tx, id, isDisabled ? 'disabled' : 'password-changed');
+      const after = await this.users.update(id, changes, tx.db);
+      if (endedBy) await this.signIns.endAllOf(tx, id, endedBy);
       this.signIns.reconsider(tx, id);
       await this.audit.record(tx, { action: 'users.update', target: id, detail: { ...changesOf(command) } });
       return after;

@@ -10,7 +10,8 @@ import { type Admission, SignInThrottle } from '../sign-in-throttle.js';
 import { UserReader } from '../user-reader.js';
 import { AuthCookies } from './auth-cookies.js';
 import { ChangePasswordRequest, LoginRequest, RefreshRequest } from './auth.request.js';
-import { MeResponse, SignedInResponse } from './signed-in.response.js';
+import { SignedInResponse } from './signed-in.response.js';
+import { MeResponse } from './user.response.js';
 
 const enforce = ({ headers, refusal }: Admission, reply: FastifyReply): void => {
   void reply.headers(headers);

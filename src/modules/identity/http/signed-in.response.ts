@@ -1,5 +1,3 @@
-import type { Permission, Principal } from '../../access/index.js';
-import type { User } from '../domain/user.js';
 import type { SignedIn } from '../sign-ins.js';
 import { UserResponse } from './user.response.js';
 
@@ -11,16 +9,14 @@ export class SignedInResponse {
   readonly refreshToken: string;
   readonly user: UserResponse;
 
-  static from({ accessToken, expiresIn, refreshToken, user }: SignedIn): SignedInResponse {
-    return { accessToken, expiresIn, refreshToken, user: UserResponse.from(user) };
+  private constructor({ accessToken, expiresIn, refreshToken, user }: SignedIn) {
+    this.accessToken = accessToken;
+    this.expiresIn = expiresIn;
+    this.refreshToken = refreshToken;
+    this.user = UserResponse.from(user);
   }
-}
 
-export class MeResponse extends UserResponse {
-  /** What this person may do. */
-  readonly permissions: readonly Permission[];
-
-  static fromUser(user: User, { permissions }: Principal): MeResponse {
-    return { ...UserResponse.from(user), permissions: [...permissions] };
+  static from(signedIn: SignedIn): SignedInResponse {
+    return new SignedInResponse(signedIn);
   }
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../../access/index.js';
+import type { Permission, Principal, Role } from '../../access/index.js';
 import type { User, UserPage } from '../domain/user.js';
 import type { CreatedUser } from '../user-writer.js';
 
@@ -13,17 +13,19 @@ export class UserResponse {
   readonly createdAt: string;
   readonly updatedAt: string;
 
+  protected constructor(user: User) {
+    this.id = user.id;
+    this.email = user.email;
+    this.name = user.name;
+    this.role = user.role;
+    this.sessionIds = user.sessionIds;
+    this.disabled = user.isDisabled;
+    this.createdAt = user.createdAt.toISOString();
+    this.updatedAt = user.updatedAt.toISOString();
+  }
+
   static from(user: User): UserResponse {
-    return {
-      id: user.id,
-      email: user.email,
-      name: user.name,
-      role: user.role,
-      sessionIds: user.sessionIds,
-      disabled: user.isDisabled,
-      createdAt: user.createdAt.toISOString(),
-      updatedAt: user.updatedAt.toISOString(),
-    };
+    return new UserResponse(user);
   }
 }
 
@@ -31,9 +33,27 @@ export class CreatedUserResponse extends UserResponse {
   /** The password that was made for this person; never shown again. */
   readonly password?: string;
 
-  static fromCreated({ user, generatedPassword }: CreatedUser): CreatedUserResponse {
-    const response = UserResponse.from(user);
-    return generatedPassword === undefined ? response : { ...response, password: generatedPassword };
+  private constructor({ user, generatedPassword }: CreatedUser) {
+    super(user);
+    if (generatedPassword !== undefined) this.password = generatedPassword;
+  }
+
+  static fromCreated(created: CreatedUser): CreatedUserResponse {
+    return new CreatedUserResponse(created);
+  }
+}
+
+export class MeResponse extends UserResponse {
+  /** What this person may do. */
+  readonly permissions: readonly Permission[];
+
+  private constructor(user: User, { permissions }: Principal) {
+    super(user);
+    this.permissions = [...permissions];
+  }
+
+  static fromUser(user: User, principal: Principal): MeResponse {
+    return new MeResponse(user, principal);
   }
 }
 
@@ -42,7 +62,12 @@ export class UserListResponse {
   /** For the next page; null at the end. */
   readonly nextCursor: string | null;
 
-  static from({ data, nextCursor }: UserPage): UserListResponse {
-    return { data: data.map((user) => UserResponse.from(user)), nextCursor };
+  private constructor({ data, nextCursor }: UserPage) {
+    this.data = data.map((user) => UserResponse.from(user));
+    this.nextCursor = nextCursor;
+  }
+
+  static from(page: UserPage): UserListResponse {
+    return new UserListResponse(page);
   }
 }

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
+import { Idempotent } from '../../../platform/http/idempotency/idempotent.decorator.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { UserReader } from '../user-reader.js';
 import { UserWriter } from '../user-writer.js';
@@ -24,6 +25,7 @@ export class UsersController {
 
   /** Adds a person. Without a password one is made, and told once. */
   @Post()
+  @Idempotent()
   async create(
     @Body() { email, name, role, password, sessionIds = [] }: CreateUserRequest,
     @CurrentPrincipal() principal: Principal,

@@ -1,24 +1,23 @@
 import { createHash } from 'node:crypto';
 
 import { canonicalJson } from '../../../kernel/canonical-json.js';
-import { InvalidRequestError } from '../http.errors.js';
+import { InvalidIdempotencyKeyError } from './idempotency.errors.js';
 
 const MAX_LENGTH = 255;
-const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const PRINTABLE = /^[\x20-\x7e]+$/;
+/** A string of RFC 8941: only a quote and a backslash are escaped. */
+const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
-/**
- * The key in an `Idempotency-Key` header, bare or as a quoted string (draft-ietf-httpapi-idempotency-key-header-07);
- * null when there is none. Throws `invalid-request` when it is longer than 255 characters or not printable ASCII.
- */
-export const parseIdempotencyKey = (header: string | undefined): string | null => {
+const unquote = (text: string): string | undefined => QUOTED.exec(text)?.[1]?.replace(/\\(["\\])/g, '$1');
+
+/** The key in an `Idempotency-Key` header, bare or quoted; null without the header, and refused when it is no key. */
+export const parseIdempotencyKey = (header: string | readonly string[] | undefined): string | null => {
   if (header === undefined) return null;
-  const key = /^"(.*)"$/.exec(header)?.[1] ?? header;
-  if (key.length > MAX_LENGTH || !PRINTABLE.test(key)) {
-    const detail = `must be 1 to ${String(MAX_LENGTH)} printable ASCII characters`;
-    throw new InvalidRequestError([{ pointer: 'Idempotency-Key', detail }]);
-  }
+  const text = (typeof header === 'string' ? header : header.join(', ')).trim();
+  const key = text.startsWith('"') ? unquote(text) : text;
+  if (key === undefined || key.length > MAX_LENGTH || !PRINTABLE.test(key)) throw new InvalidIdempotencyKeyError();
   return key;
 };
 
-/** What two requests with one key are compared by: the same whatever the order of the members. */
-export const hashBody = (body: unknown): string => createHash('sha256').update(canonicalJson(body)).digest('base64url');
+/** Equal for bodies that say the same, in whichever order their members stand. */
+export const hashBody = (body: unknown): string => createHash('sha256').update(canonicalJson(body)).digest('hex');
