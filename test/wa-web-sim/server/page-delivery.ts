@@ -1,21 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pageConfigOf } from './config.ts';
 import { readBody, reply, replyJson } from './http.ts';
+import { pageScript } from './page-script.ts';
 import { SimError } from './sim-error.ts';
 import type { World } from './world.ts';
 
 const PAGE_DIRECTORY = fileURLToPath(new URL('../page/', import.meta.url));
-const SCRIPTS_URL = '/sim/page/';
+const SCRIPT_URL = '/sim/app.js';
 const MEDIA_URL = '/sim/media';
 
 /** What the browser gets when it asks for https://web.whatsapp.com: the page, its scripts, and files. */
 export class PageDelivery {
   private readonly world: World;
-  private readonly scripts = readScripts(PAGE_DIRECTORY);
-  private readonly html = this.renderHtml();
+  private readonly script = pageScript(PAGE_DIRECTORY, 'main.js');
+  private readonly html = readFileSync(join(PAGE_DIRECTORY, 'index.html'));
   private stalled: ServerResponse[] = [];
 
   constructor(world: World) {
@@ -39,11 +40,8 @@ export class PageDelivery {
 
   private async route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'https://web.whatsapp.com');
-    if (url.pathname === '/sim/config.js') {
-      const config = JSON.stringify(pageConfigOf(this.world.config));
-      reply(response, 200, 'text/javascript', `window.__WASIM_CFG__ = ${config};`);
-    } else if (url.pathname.startsWith(SCRIPTS_URL)) {
-      this.deliverScript(url.pathname.slice(SCRIPTS_URL.length), response);
+    if (url.pathname === SCRIPT_URL) {
+      this.deliverScript(response);
     } else if (url.pathname.startsWith(MEDIA_URL)) {
       this.deliverMedia(url.pathname.slice(MEDIA_URL.length), response);
     } else if (url.pathname === '/sim/upload' && request.method === 'POST') {
@@ -62,11 +60,13 @@ export class PageDelivery {
     else reply(response, httpStatus, 'text/html', '<h1>error</h1>');
   }
 
-  private deliverScript(name: string, response: ServerResponse): void {
-    const script = this.scripts.get(name);
-    if (!script) reply(response, 404, 'text/plain', 'not found');
-    else if (name === 'main.js' && this.world.config.stallLoad) this.stalled.push(response);
-    else reply(response, 200, 'text/javascript', script);
+  private deliverScript(response: ServerResponse): void {
+    if (this.world.config.stallLoad) {
+      this.stalled.push(response);
+      return;
+    }
+    const config = JSON.stringify(pageConfigOf(this.world.config));
+    reply(response, 200, 'text/javascript', `window.__WASIM_CFG__ = ${config};\n${this.script}`);
   }
 
   private deliverMedia(directPath: string, response: ServerResponse): void {
@@ -81,15 +81,4 @@ export class PageDelivery {
     this.world.journal.record('upload', { bytes: bytes.length, type: about.get('type') });
     replyJson(response, 200, { directPath: file.directPath, encFilehash: file.sha256, size: bytes.length });
   }
-
-  /** The scripts are announced at once: otherwise the browser would find them one import after the other. */
-  private renderHtml(): string {
-    const links = [...this.scripts.keys()].map((name) => `<link rel="modulepreload" href="${SCRIPTS_URL}${name}">`);
-    return readFileSync(join(PAGE_DIRECTORY, 'index.html'), 'utf8').replace('<!-- scripts -->', links.join('\n'));
-  }
-}
-
-function readScripts(directory: string): Map<string, Buffer> {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
-  return new Map(names.map((name) => [name.replaceAll('\\', '/'), readFileSync(join(directory, name))]));
 }
