@@ -3,7 +3,11 @@ const base = {
   rootDir: '.',
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  moduleNameMapper: {
+    // Its ES module imports JSON in a way that Jest warns about on every file.
+    '^libphonenumber-js/max$': '<rootDir>/node_modules/libphonenumber-js/max/index.cjs',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
   // Libraries and the generated client ship plain ES modules or CommonJS that Node reads as they are.
   transform: {
@@ -23,6 +27,8 @@ const base = {
 
 /** @type {import('jest').Config} */
 export default {
+  // A machine that runs several kinds of tests at once is slow; what must be quick measures it.
+  testTimeout: 30_000,
   projects: [
     { ...base, displayName: 'unit', roots: ['<rootDir>/src'], testRegex: '(?<!int-)(?<!e2e-)\\.spec\\.ts$' },
     { ...base, displayName: 'architecture', roots: ['<rootDir>/test/architecture'], testRegex: '\\.spec\\.ts$' },

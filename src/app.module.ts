@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 
@@ -8,8 +8,13 @@ import type { Env } from './config/env.js';
 import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { MessagesModule } from './modules/messages/index.js';
+import { SessionsModule } from './modules/sessions/index.js';
+import { WhatsAppModule } from './modules/whatsapp/index.js';
+import { CacheModule } from './platform/cache/cache.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { EventsModule } from './platform/events/events.module.js';
+import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import { ProblemDetailsFilter } from './platform/http/problem-details.filter.js';
 import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
 import { type Checkpoints, noCheckpoints } from './platform/lifecycle/checkpoints.js';
@@ -19,6 +24,8 @@ import { PrismaModule } from './platform/prisma/prisma.module.js';
 export interface AppOptions {
   readonly env: Env;
   readonly database: DatabaseUrls;
+  /** Modules of another application. */
+  readonly modules?: readonly (Type | DynamicModule)[];
   /** Only the crash tests bring their own. */
   readonly checkpoints?: Checkpoints;
 }
@@ -26,7 +33,7 @@ export interface AppOptions {
 /** The composition root: the one file that names every module. */
 @Module({})
 export class AppModule {
-  static with({ env, database, checkpoints = noCheckpoints }: AppOptions): DynamicModule {
+  static with({ env, database, modules = [], checkpoints = noCheckpoints }: AppOptions): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -35,11 +42,17 @@ export class AppModule {
         LifecycleModule.with(checkpoints),
         PrismaModule,
         EventsModule,
+        CacheModule,
         CryptoModule,
         ThrottleModule,
+        IdempotencyModule,
         AccessModule,
         AuditModule,
         IdentityModule,
+        SessionsModule,
+        MessagesModule,
+        WhatsAppModule,
+        ...modules,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },

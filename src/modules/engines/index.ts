@@ -25,3 +25,4 @@ export type {
   SentMessage,
   WhatsAppEngine,
 } from './engine.port.js';
+export { containWebRejections } from './web/library-rejections.js';

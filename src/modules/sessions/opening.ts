@@ -1,6 +1,14 @@
 import { Logger } from '@nestjs/common';
 
-import type { Ack, EngineHandle, EngineReports, InboundMessage, LinkedNumber, LossCause } from '../engines/index.js';
+import type {
+  Ack,
+  EngineHandle,
+  EngineName,
+  EngineReports,
+  InboundMessage,
+  LinkedNumber,
+  LossCause,
+} from '../engines/index.js';
 import type { MessageReceiver } from './message-receiver.js';
 
 export interface Loss {
@@ -18,6 +26,7 @@ export interface OpeningEvents {
 
 export interface OpeningOptions {
   readonly sessionId: string;
+  readonly engine: EngineName;
   readonly generation: number;
   readonly fence: bigint;
   /** Somebody asked for it just now, so that a QR is no surprise. */

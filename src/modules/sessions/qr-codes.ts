@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { CacheService } from '../../platform/cache/cache.service.js';
+import { Cache } from '../../platform/cache/cache.service.js';
 import { DEFAULT_SESSION_ID } from './domain/session.js';
 
 /** WhatsApp renews its reference after 60 s at the latest; an older code links nothing. */
@@ -19,7 +19,7 @@ export const sessionCacheKey = (sessionId: string, entry: 'qr' | 'status'): stri
 /** The newest code of each session, for at most a minute. A code is a credential: it lives here and nowhere else. */
 @Injectable()
 export class QrCodes {
-  constructor(private readonly cache: CacheService) {}
+  constructor(private readonly cache: Cache) {}
 
   async put(sessionId: string, text: string): Promise<QrCode> {
     const now = Date.now();

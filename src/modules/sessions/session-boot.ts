@@ -2,11 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { SessionsConfig } from '../../config/config.slices.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { Transactions } from '../../platform/prisma/transactions.js';
-import { AuditTrail } from '../audit/index.js';
-import { EngineRegistry } from '../engines/index.js';
-import { SessionCreated } from './domain/session.events.js';
-import { DEFAULT_SESSION_ID, type Session } from './domain/session.js';
+import { DefaultSession } from './default-session.js';
+import type { Session } from './domain/session.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionLeases } from './session-leases.js';
 import { SessionSupervisor } from './session-supervisor.js';
@@ -22,10 +19,10 @@ export class SessionBoot {
 
   constructor(
     private readonly sessions: SessionRepository,
-    private readonly engines: EngineRegistry,
     private readonly leases: SessionLeases,
     private readonly supervisor: SessionSupervisor,
-    private readonly records: SessionBootRecords,
+    private readonly defaultSession: DefaultSession,
+    @Inject(SessionsConfig) private readonly config: SessionsConfig,
     lifecycle: Lifecycle,
   ) {
     lifecycle.onStart('sessions', () => this.start());
@@ -33,7 +30,7 @@ export class SessionBoot {
   }
 
   private async start(): Promise<void> {
-    await this.records.ensureDefault(() => this.chooseEngine());
+    await this.defaultSession.ensure();
     this.leases.watch((sessionId) => {
       this.supervisor.abandon(sessionId);
     });
@@ -41,7 +38,7 @@ export class SessionBoot {
     for (const [index, session] of wanted.entries()) this.startLater(session, index === 0 ? 0 : Math.random());
     this.timer = setInterval(() => {
       void this.adopt();
-    }, this.records.adoptEveryMs);
+    }, this.config.leaseMs);
   }
 
   private async stop(): Promise<void> {
@@ -66,37 +63,5 @@ export class SessionBoot {
     } catch (error) {
       this.logger.warn({ err: error }, 'sessions without an owner could not be looked for');
     }
-  }
-
-  private async chooseEngine(): Promise<Session['engine']> {
-    const { available } = await this.engines.get('web').availability();
-    return available ? 'web' : 'sandbox';
-  }
-}
-
-/** What the start of the process writes down about sessions. */
-@Injectable()
-export class SessionBootRecords {
-  constructor(
-    private readonly sessions: SessionRepository,
-    private readonly transactions: Transactions,
-    private readonly audit: AuditTrail,
-    @Inject(SessionsConfig) private readonly config: SessionsConfig,
-  ) {}
-
-  get adoptEveryMs(): number {
-    return this.config.leaseMs;
-  }
-
-  /** Makes the session "default" once; its engine is never changed silently afterwards. */
-  async ensureDefault(chooseEngine: () => Promise<Session['engine']>): Promise<void> {
-    if ((await this.sessions.findById(DEFAULT_SESSION_ID)) !== null) return;
-    const engine = this.config.defaultEngine ?? (await chooseEngine());
-    await this.transactions.run(async (tx) => {
-      const session = { id: DEFAULT_SESSION_ID, name: 'Default', engine };
-      if (!(await this.sessions.create(session, tx.db))) return;
-      tx.record(SessionCreated, DEFAULT_SESSION_ID, { engine });
-      await this.audit.record(tx, { action: 'sessions.create', target: DEFAULT_SESSION_ID, detail: { engine } });
-    });
   }
 }

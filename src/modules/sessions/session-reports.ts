@@ -3,12 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { maskPhoneNumber } from '../../kernel/phone-number.js';
 import { Transactions } from '../../platform/prisma/transactions.js';
 import type { LinkedNumber } from '../engines/index.js';
-import {
-  SessionAuthenticated,
-  SessionNumberChanged,
-  SessionQrShown,
-  SessionReady,
-} from './domain/session.events.js';
+import { SessionAuthenticated, SessionNumberChanged, SessionQrShown, SessionReady } from './domain/session.events.js';
 import type { Opening } from './opening.js';
 import { QrCodes } from './qr-codes.js';
 import { QrWaiters } from './qr-waiters.js';
@@ -28,10 +23,10 @@ export class SessionReports {
     private readonly waiters: QrWaiters,
   ) {}
 
-  async qrShown({ options, handle }: Opening, text: string): Promise<void> {
+  async qrShown({ options, signal }: Opening, text: string): Promise<void> {
     const { sessionId, isRequested } = options;
     const current = await this.sessions.findById(sessionId);
-    if (current?.generation !== options.generation || handle === undefined) return;
+    if (current?.generation !== options.generation || signal.aborted) return;
     const code = await this.qrCodes.put(sessionId, text);
     if (current.status === 'QR_READY') {
       await this.transactions.run((tx) => {

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 
-import { CacheService } from '../../platform/cache/cache.service.js';
+import { Cache } from '../../platform/cache/cache.service.js';
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import { canMove, type ConnectionStatus } from './domain/connection-status.js';
 import type { Session } from './domain/session.js';
@@ -21,7 +21,7 @@ export class SessionStatusWriter {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly transactions: Transactions,
-    private readonly cache: CacheService,
+    private readonly cache: Cache,
   ) {}
 
   /** False when the change came too late (another generation) or the table does not know it; nothing is changed then. */

@@ -77,7 +77,10 @@ export class SessionSupervisor implements OpeningEvents {
     return running.queue.run(async () => {
       this.cancelReconnect(running);
       await this.end(running);
-      await this.status.move({ sessionId, generation: 'any' }, { status: 'DISCONNECTED', reason, reconnectAttempts: 0 });
+      await this.status.move(
+        { sessionId, generation: 'any' },
+        { status: 'DISCONNECTED', reason, reconnectAttempts: 0 },
+      );
     });
   }
 
@@ -133,8 +136,8 @@ export class SessionSupervisor implements OpeningEvents {
     const session = await this.status.begin(sessionId);
     if (session === null) throw new SessionNotFoundError(sessionId);
     if (this.receiver === undefined) throw new Error('A session was opened before anybody receives its messages.');
-    const { generation } = session;
-    const options = { sessionId, generation, fence, isRequested, stageTimeoutMs: this.config.openTimeoutMs };
+    const { generation, engine } = session;
+    const options = { sessionId, engine, generation, fence, isRequested, stageTimeoutMs: this.config.openTimeoutMs };
     const opening = new Opening(options, this, this.receiver);
     running.opening = opening;
     // Not awaited: a launch may take a minute, and a stop must get through meanwhile.

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import { canSee, type Principal } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
-import type { EngineHandle } from '../engines/index.js';
 import {
   SessionDisconnected,
   SessionManuallyDisconnected,
@@ -19,14 +18,6 @@ import { SessionSupervisor } from './session-supervisor.js';
 const QR_WAIT_MS = 30_000;
 /** How long a confirmation of another number holds. */
 const NUMBER_CHANGE_MS = 600_000;
-
-/** What a send needs of a READY session. */
-export interface ReadySession {
-  readonly sessionId: string;
-  readonly handle: EngineHandle;
-  /** Of the lease under which this process drives it. */
-  readonly fence: bigint;
-}
 
 /** A session in the words of people: look at it, link it, let it go. */
 @Injectable()
@@ -59,7 +50,8 @@ export class SessionService {
 
   /** Forces a new code and waits for it; opens the session when it is not open. */
   async requestQrCode(session: Session): Promise<QrCode> {
-    if (session.status === 'READY' || session.status === 'AUTHENTICATED') throw new AlreadyAuthenticatedError(session.id);
+    if (session.status === 'READY' || session.status === 'AUTHENTICATED')
+      throw new AlreadyAuthenticatedError(session.id);
     await this.wantIt(session.id, (tx) => this.audit.record(tx, { action: 'sessions.qr-request', target: session.id }));
     const code = this.waiters.next(session.id, QR_WAIT_MS);
     try {
@@ -104,14 +96,6 @@ export class SessionService {
     });
     await this.supervisor.stop(session.id, 'It is being reconnected.');
     await this.supervisor.start(session.id, { isRequested: true });
-  }
-
-  /** What a send needs, or null when this process cannot send from the session now. */
-  ready(sessionId: string): ReadySession | null {
-    const opening = this.supervisor.opening(sessionId);
-    const handle = opening?.handle;
-    if (opening?.isReady !== true || handle === undefined) return null;
-    return { sessionId, handle, fence: opening.options.fence };
   }
 
   private async wantIt(sessionId: string, alongWith: (tx: Transaction) => Promise<void>): Promise<void> {

@@ -5,7 +5,9 @@ import { LeaseRepository } from './lease.repository.js';
 import { QrCodes } from './qr-codes.js';
 import { QrWaiters } from './qr-waiters.js';
 import { SessionAuditConsumer } from './session-audit.consumer.js';
-import { SessionBoot, SessionBootRecords } from './session-boot.js';
+import { DefaultSession } from './default-session.js';
+import { SessionBoot } from './session-boot.js';
+import { SessionDirectory } from './session-directory.js';
 import { SessionLeases } from './session-leases.js';
 import { SessionLosses } from './session-losses.js';
 import { SessionProbe } from './session-probe.js';
@@ -23,7 +25,8 @@ import { SessionSupervisor } from './session-supervisor.js';
     QrWaiters,
     SessionAuditConsumer,
     SessionBoot,
-    SessionBootRecords,
+    DefaultSession,
+    SessionDirectory,
     SessionLeases,
     SessionLosses,
     SessionProbe,
@@ -33,6 +36,6 @@ import { SessionSupervisor } from './session-supervisor.js';
     SessionStatusWriter,
     SessionSupervisor,
   ],
-  exports: [SessionService, SessionSupervisor],
+  exports: [SessionDirectory, SessionService, SessionSupervisor],
 })
 export class SessionsModule {}

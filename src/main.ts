@@ -1,0 +1,3 @@
+import { runServer } from './server-process.js';
+
+await runServer({ environment: process.env });

@@ -1,0 +1,83 @@
+/**
+ * How far each status is. A message only climbs; what has no rank stands aside: FAILED, CANCELLED and EXPIRED are ends,
+ * UNCERTAIN is left as soon as somebody tells what became of the message.
+ */
+export const STATUS_RANK = {
+  SCHEDULED: 0,
+  QUEUED: 1,
+  SENDING: 2,
+  UNCERTAIN: 3,
+  SENT: 4,
+  UNCONFIRMED: 5,
+  DELIVERED: 6,
+  READ: 7,
+  PLAYED: 8,
+  FAILED: null,
+  CANCELLED: null,
+  EXPIRED: null,
+  RECEIVED: null,
+} as const satisfies Record<string, number | null>;
+
+export type MessageStatus = keyof typeof STATUS_RANK;
+
+export const MESSAGE_STATUSES = Object.keys(STATUS_RANK) as readonly MessageStatus[];
+
+/** Why a message failed whose outcome nobody knows and whose sender preferred to let it go. */
+export const OUTCOME_UNKNOWN = 'outcome-unknown';
+
+/** What the rules need to know of a message. */
+export interface OutboundState {
+  readonly status: MessageStatus;
+  readonly attempts: number;
+  readonly onUncertain: 'hold' | 'retry' | 'drop';
+  readonly errorCode: string | null;
+}
+
+/** Something that was learned about an outbound message. `attempt` is the try that it is about. */
+export type StatusChange =
+  | { readonly kind: 'reached'; readonly level: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' }
+  | { readonly kind: 'refused'; readonly attempt: number | null; readonly code: string; readonly detail: string }
+  | { readonly kind: 'deferred'; readonly attempt: number; readonly code: string; readonly detail: string }
+  | { readonly kind: 'uncertain'; readonly attempt: number; readonly reason: string };
+
+export interface NextState {
+  readonly status: MessageStatus;
+  readonly error: { readonly code: string; readonly detail: string } | null;
+  readonly reason: string | null;
+}
+
+const settled = (status: MessageStatus, reason: string | null = null): NextState => ({ status, error: null, reason });
+const failed = (code: string, detail: string): NextState => ({
+  status: 'FAILED',
+  error: { code, detail },
+  reason: code,
+});
+
+const climb = (state: OutboundState, level: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED'): NextState | null => {
+  // The one end that is left again: it was given up without knowing, and now it is known.
+  const isKnownNow = state.status === 'FAILED' && state.errorCode === OUTCOME_UNKNOWN;
+  const rank = STATUS_RANK[state.status];
+  return isKnownNow || (rank !== null && rank < STATUS_RANK[level]) ? settled(level) : null;
+};
+
+const refuse = (state: OutboundState, change: StatusChange & { readonly kind: 'refused' }): NextState | null => {
+  const rank = STATUS_RANK[state.status];
+  const isTooLate = rank === null || rank > STATUS_RANK.UNCONFIRMED || state.status === 'SCHEDULED';
+  return isTooLate ? null : failed(change.code, change.detail);
+};
+
+const leaveOpen = (state: OutboundState, reason: string, maxAttempts: number): NextState => {
+  if (state.onUncertain === 'drop') return failed(OUTCOME_UNKNOWN, reason);
+  const retries = state.onUncertain === 'retry' && state.attempts < maxAttempts;
+  return retries ? settled('QUEUED', reason) : settled('UNCERTAIN', reason);
+};
+
+/** What a message becomes by a change, or null when the change tells nothing new or comes too late. */
+export const advance = (state: OutboundState, change: StatusChange, maxAttempts: number): NextState | null => {
+  if (change.kind === 'reached') return climb(state, change.level);
+  // The outcome of an older try says nothing about the one that is under way.
+  if (change.attempt !== null && (state.status !== 'SENDING' || change.attempt !== state.attempts)) return null;
+  if (change.kind === 'refused') return refuse(state, change);
+  if (change.kind === 'uncertain') return leaveOpen(state, change.reason, maxAttempts);
+  return state.attempts >= maxAttempts ? failed(change.code, change.detail) : settled('QUEUED', change.code);
+};

@@ -1,0 +1,58 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+
+import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
+import { MESSAGE_STATUSES } from '../domain/message-status.js';
+
+export class ListMessagesQuery {
+  @IsOptional()
+  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'sessionId must be 1 to 64 of a-z, 0-9 and -' })
+  readonly sessionId?: string;
+
+  @IsOptional()
+  @IsIn(['OUTBOUND', 'INBOUND'])
+  readonly direction?: string;
+
+  @IsOptional()
+  @IsIn(MESSAGE_STATUSES)
+  readonly status?: string;
+
+  @IsOptional()
+  @IsPhoneNumberE164()
+  readonly to?: string;
+
+  @IsOptional()
+  @IsPhoneNumberE164()
+  readonly from?: string;
+
+  @IsOptional()
+  @IsIn(['text', 'unsupported'])
+  readonly type?: string;
+
+  /** Created at or after this time, ISO 8601. */
+  @IsOptional()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  readonly since?: string;
+
+  /** Created before this time, ISO 8601. */
+  @IsOptional()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  readonly until?: string;
+
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  readonly limit: number = 50;
+
+  @IsOptional()
+  @IsString()
+  @Length(1, 512)
+  readonly cursor?: string;
+}
+
+export class MessageParams {
+  @Matches(/^msg_[0-9a-z]{1,40}$/, { message: 'id must be the id of a message' })
+  readonly id!: string;
+}

@@ -1,0 +1,35 @@
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+
+import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
+
+export class SendMessageRequest {
+  /** The session to send from; `default` when it is left out. */
+  @IsOptional()
+  @Matches(/^[a-z0-9-]{1,64}$/, { message: 'sessionId must be 1 to 64 of a-z, 0-9 and -' })
+  readonly sessionId?: string;
+
+  /** The recipient, as +12025550110. */
+  @IsPhoneNumberE164()
+  readonly to!: string;
+
+  @IsOptional()
+  @IsIn(['text'])
+  readonly type?: 'text';
+
+  /** Up to 4,096 characters. */
+  @IsString()
+  @Length(1, 4096)
+  readonly text!: string;
+
+  /** When nobody can know whether it left: hold it (default), send it again (at least once), or let it go (at most once). */
+  @IsOptional()
+  @IsIn(['hold', 'retry', 'drop'])
+  readonly onUncertain?: 'hold' | 'retry' | 'drop';
+}
+
+export class SendMessageQuery {
+  /** `sent`: answer when the message has been sent, or after 30 s. */
+  @IsOptional()
+  @IsIn(['sent'])
+  readonly wait?: 'sent';
+}

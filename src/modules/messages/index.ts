@@ -1,0 +1,15 @@
+/**
+ * What is said. Owns the outbox, the inbox and the message log. It answers "accepted" only for what is on disk, and
+ * says UNCERTAIN rather than guess.
+ */
+export {
+  MessageAcknowledged,
+  MessageFailed,
+  MessageReceived,
+  MessageSent,
+  MessageUncertain,
+} from './domain/message.events.js';
+export { MessageLog } from './message-log.js';
+export type { SendOnce } from './outbox.js';
+export { MessageSending } from './message-sending.js';
+export { MessagesModule } from './messages.module.js';

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Principal } from '../access/index.js';
+import type { NextState } from './domain/message-status.js';
+import { MessageLog } from './message-log.js';
+import { MessageNotSentYetError, MessageSendFailedError } from './message.errors.js';
+import { type AcceptedMessage, Outbox, type SendOnce, type SendTextMessage } from './outbox.js';
+import { SendWaiters } from './send-waiters.js';
+
+/** How long a request waits for its message to be sent. */
+const SENT_WAIT_MS = 30_000;
+const SENT = new Set(['SENT', 'UNCONFIRMED', 'DELIVERED', 'READ', 'PLAYED']);
+const WAITING = new Set(['SCHEDULED', 'QUEUED', 'SENDING']);
+
+/** Sends, and waits for what became of it. */
+@Injectable()
+export class MessageSending {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly waiters: SendWaiters,
+    private readonly log: MessageLog,
+  ) {}
+
+  /** Where the message stands when it has been sent or failed, or after 30 s. */
+  async settled(accepted: AcceptedMessage, principal: Principal): Promise<NextState> {
+    const listening = this.waiters.listen(accepted.id);
+    // It may have been sent before anybody listened, and a repeat of an old request asks for one long sent.
+    const message = await this.log.get(principal, accepted.id);
+    const now = {
+      status: message.status,
+      error: message.error && { code: message.error.code, detail: message.error.detail ?? '' },
+      reason: null,
+    };
+    const answer = await listening.within(WAITING.has(message.status) ? SENT_WAIT_MS : 0);
+    return answer ?? now;
+  }
+
+  /** Resolves when the provider has the message; throws when it failed, or when nobody can say in time. */
+  async sendNow(command: SendTextMessage, principal: Principal, once: SendOnce | null): Promise<AcceptedMessage> {
+    const accepted = await this.outbox.accept(command, principal, once);
+    const { status, error } = await this.settled(accepted, principal);
+    if (SENT.has(status)) return accepted;
+    if (status === 'FAILED') {
+      throw new MessageSendFailedError(accepted.id, error ?? { code: 'failed', detail: null });
+    }
+    throw new MessageNotSentYetError(accepted.id, status);
+  }
+}

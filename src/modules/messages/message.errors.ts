@@ -1,0 +1,49 @@
+import { AppError } from '../../kernel/errors/app-error.js';
+
+export class MessageNotFoundError extends AppError {
+  readonly code = 'message-not-found';
+  readonly kind = 'not-found';
+
+  constructor(messageId: string) {
+    super('There is no such message.', { extensions: { messageId } });
+  }
+}
+
+export class InvalidPhoneNumberError extends AppError {
+  readonly code = 'invalid-phone-number';
+  readonly kind = 'invalid-input';
+
+  constructor() {
+    super('The recipient is not a phone number in international form, such as +12025550110.');
+  }
+}
+
+export class InvalidCursorError extends AppError {
+  readonly code = 'invalid-cursor';
+  readonly kind = 'invalid-input';
+
+  constructor() {
+    super('The cursor is not one of this list with these filters.');
+  }
+}
+
+/** The message is stored and stays in the queue; only the wait for it is over. */
+export class MessageNotSentYetError extends AppError {
+  readonly code = 'message-not-sent-yet';
+  readonly kind = 'unavailable';
+
+  constructor(messageId: string, status: string) {
+    super(`The message was accepted and is ${status}; it was not sent in time. Do not send it again.`, {
+      extensions: { messageId, status },
+    });
+  }
+}
+
+export class MessageSendFailedError extends AppError {
+  readonly code = 'message-send-failed';
+  readonly kind = 'unsupported';
+
+  constructor(messageId: string, error: { readonly code: string; readonly detail: string | null }) {
+    super(`The message was not sent: ${error.detail ?? error.code}`, { extensions: { messageId, reason: error.code } });
+  }
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Prisma } from '../../generated/prisma/client.js';
+import { PrismaService } from '../../platform/prisma/prisma.service.js';
+import type { Message, TimelineEntry } from './domain/message.js';
+import type { MessageStatus } from './domain/message-status.js';
+
+export interface MessageFilters {
+  readonly sessionId?: string;
+  readonly direction?: string;
+  readonly status?: string;
+  readonly type?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+}
+
+const SELECT = {
+  id: true,
+  seq: true,
+  sessionId: true,
+  direction: true,
+  type: true,
+  status: true,
+  sender: true,
+  recipient: true,
+  text: true,
+  providerMessageId: true,
+  errorCode: true,
+  errorDetail: true,
+  createdAt: true,
+  sentAt: true,
+  deliveredAt: true,
+  readAt: true,
+} as const;
+
+type Row = Prisma.MessageGetPayload<{ select: typeof SELECT }>;
+
+const toMessage = ({ sender, recipient, errorCode, errorDetail, ...row }: Row): Message => ({
+  ...row,
+  direction: row.direction as Message['direction'],
+  status: row.status as MessageStatus,
+  from: sender,
+  to: recipient,
+  error: errorCode === null ? null : { code: errorCode, detail: errorDetail },
+});
+
+const inScope = (sessionIds: readonly string[] | undefined): Prisma.MessageWhereInput =>
+  sessionIds === undefined ? {} : { sessionId: { in: [...sessionIds] } };
+
+/** Reads the message log. `sessionIds` is what the caller may see: undefined for every session. */
+@Injectable()
+export class MessageRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  /** Newest first; up to `limit` rows below `beforeSeq`. */
+  async find(
+    sessionIds: readonly string[] | undefined,
+    { from, to, since, until, ...equal }: MessageFilters,
+    { limit, beforeSeq }: { readonly limit: number; readonly beforeSeq: bigint | null },
+  ): Promise<readonly Message[]> {
+    const rows = await this.prisma.message.findMany({
+      where: {
+        AND: [inScope(sessionIds), equal],
+        ...(from !== undefined && { sender: from }),
+        ...(to !== undefined && { recipient: to }),
+        ...((since ?? until) && { createdAt: { ...(since && { gte: since }), ...(until && { lt: until }) } }),
+        ...(beforeSeq !== null && { seq: { lt: beforeSeq } }),
+      },
+      select: SELECT,
+      orderBy: { seq: 'desc' },
+      take: limit,
+    });
+    return rows.map(toMessage);
+  }
+
+  async findById(sessionIds: readonly string[] | undefined, id: string): Promise<Message | null> {
+    const row = await this.prisma.message.findFirst({ where: { id, ...inScope(sessionIds) }, select: SELECT });
+    return row && toMessage(row);
+  }
+
+  async findTimeline(messageId: string): Promise<readonly TimelineEntry[]> {
+    const rows = await this.prisma.messageTimeline.findMany({
+      where: { messageId },
+      select: { at: true, status: true, reason: true, attempt: true, by: true },
+      orderBy: { id: 'asc' },
+    });
+    return rows.map((row) => ({ ...row, status: row.status as MessageStatus }));
+  }
+}

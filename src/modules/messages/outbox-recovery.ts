@@ -1,0 +1,58 @@
+import { Injectable, Logger } from '@nestjs/common';
+
+import type { ReadySession } from '../sessions/index.js';
+import { OutboxRepository } from './outbox.repository.js';
+import { StatusWriter } from './status-writer.js';
+
+const PAGE = 500;
+const UNCERTAIN_LIMIT = 200;
+
+/** Clears up what an earlier opening or a dead process has left half done, before the session sends anything new. */
+@Injectable()
+export class OutboxRecovery {
+  private readonly logger = new Logger(OutboxRecovery.name);
+
+  constructor(
+    private readonly outbox: OutboxRepository,
+    private readonly status: StatusWriter,
+  ) {}
+
+  get tools(): { readonly outbox: OutboxRepository; readonly status: StatusWriter } {
+    return { outbox: this.outbox, status: this.status };
+  }
+
+  async recover(ready: ReadySession): Promise<void> {
+    await this.settleLeftBehind(ready);
+    // Not awaited by the sender: asking the provider may take long, and new messages need not wait for it.
+    this.askForUncertain(ready).catch((error: unknown) => {
+      this.logger.warn({ err: error, sessionId: ready.sessionId }, 'uncertain messages could not be asked for');
+    });
+  }
+
+  /** Claimed and not tried: back to the queue. Tried, with no outcome written down: nobody knows. */
+  private async settleLeftBehind({ sessionId, fence }: ReadySession): Promise<void> {
+    for (;;) {
+      const left = await this.outbox.findLeftBehind(sessionId, fence, PAGE);
+      if (left.length === 0) return;
+      this.logger.log({ sessionId, count: left.length }, 'messages of an earlier process are cleared up');
+      await this.outbox.requeue(left.flatMap(({ messageId, attempt }) => (attempt === null ? messageId : [])));
+      await Promise.all(
+        left.flatMap(({ messageId, attempt }) => {
+          if (attempt === null) return [];
+          const reason = 'The process ended while the message was being sent.';
+          const change = { kind: 'uncertain' as const, attempt, reason };
+          return [this.status.persist({ target: { messageId }, change, at: new Date(), attempt })];
+        }),
+      );
+    }
+  }
+
+  /** The provider may know what became of a message of which we do not. */
+  private async askForUncertain({ sessionId, handle }: ReadySession): Promise<void> {
+    for (const { messageId, providerMessageId } of await this.outbox.findUncertain(sessionId, UNCERTAIN_LIMIT)) {
+      const level = await handle.findMessage(providerMessageId);
+      if (level === null || level === 'FAILED') continue;
+      await this.status.persist({ target: { messageId }, change: { kind: 'reached', level }, at: new Date() });
+    }
+  }
+}

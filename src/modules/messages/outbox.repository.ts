@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Prisma } from '../../generated/prisma/client.js';
+import type { PhoneNumber } from '../../kernel/phone-number.js';
+import { PrismaService } from '../../platform/prisma/prisma.service.js';
+import type { OnUncertain } from './domain/message.js';
+
+export interface NewMessage {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly type: 'text';
+  readonly to: PhoneNumber;
+  readonly text: string;
+  readonly onUncertain: OnUncertain;
+  readonly requestId: string | null;
+  readonly actor: { readonly kind: string; readonly id: string };
+}
+
+export interface ClaimedMessage {
+  readonly id: string;
+  readonly to: PhoneNumber;
+  readonly text: string;
+}
+
+export interface RegisteredAttempt {
+  readonly messageId: string;
+  readonly attempt: number;
+}
+
+export interface LeftBehind {
+  readonly messageId: string;
+  /** The try whose outcome nobody wrote down; null when none had begun. */
+  readonly attempt: number | null;
+}
+
+interface ClaimRow {
+  readonly id: string;
+  readonly seq: bigint;
+  readonly recipient: string;
+  readonly text: string;
+}
+
+/** The rows that are to be sent. All of it works on sets: one statement, whatever the number of messages. */
+@Injectable()
+export class OutboxRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
+  async insert(messages: readonly NewMessage[], db: Prisma.TransactionClient): Promise<void> {
+    await db.$executeRaw`
+      WITH given AS (
+        SELECT place, m FROM jsonb_array_elements(${JSON.stringify(messages)}::jsonb) WITH ORDINALITY AS list(m, place)
+      ), stored AS (
+        INSERT INTO message (id, session_id, direction, type, status, recipient, text, on_uncertain, request_id,
+          actor_kind, actor_id)
+        SELECT m->>'id', m->>'sessionId', 'OUTBOUND', m->>'type', 'QUEUED', m->>'to', m->>'text', m->>'onUncertain',
+          m->>'requestId', m->'actor'->>'kind', m->'actor'->>'id'
+        FROM given ORDER BY place
+      )
+      INSERT INTO message_timeline (message_id, status, by)
+      SELECT m->>'id', 'QUEUED', m->'actor'->>'id' FROM given ORDER BY place`;
+  }
+
+  /**
+   * Takes what is due, the first of each recipient only: what goes to one recipient leaves in the order in which it was
+   * accepted. Claims nothing when the lease has gone to another process.
+   */
+  async claim(sessionId: string, fence: bigint, limit: number): Promise<readonly ClaimedMessage[]> {
+    const rows = await this.prisma.$queryRaw<ClaimRow[]>`
+      UPDATE message SET status = 'SENDING', claim_fence = ${fence}
+      WHERE id IN (
+        SELECT id FROM message AS due
+        WHERE session_id = ${sessionId} AND status = 'QUEUED' AND due_at <= now()
+          AND EXISTS (SELECT FROM session_lease AS lease
+            WHERE lease.session_id = ${sessionId} AND lease.fence = ${fence} AND lease.expires_at > now())
+          AND NOT EXISTS (SELECT FROM message AS earlier
+            WHERE earlier.session_id = due.session_id AND earlier.recipient = due.recipient
+              AND earlier.status IN ('QUEUED', 'SENDING') AND earlier.seq < due.seq)
+        ORDER BY priority DESC, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      RETURNING id, seq, recipient, text`;
+    return [...rows]
+      .sort((a, b) => (a.seq < b.seq ? -1 : 1))
+      .map(({ id, recipient, text }) => ({ id, to: recipient as PhoneNumber, text }));
+  }
+
+  /** Writes down that each of these is about to be handed to the engine, under the id that the provider will see. */
+  async beginAttempts(
+    fence: bigint,
+    messages: readonly { readonly id: string; readonly providerMessageId: string | null }[],
+  ): Promise<readonly RegisteredAttempt[]> {
+    const rows = await this.prisma.$queryRaw<{ id: string; attempts: number }[]>`
+      WITH given AS (
+        SELECT m->>'id' AS id, m->>'providerMessageId' AS provider_message_id
+        FROM jsonb_array_elements(${JSON.stringify(messages)}::jsonb) AS list(m)
+      ), begun AS (
+        UPDATE message SET attempts = attempts + 1,
+          provider_message_id = coalesce(given.provider_message_id, message.provider_message_id)
+        FROM given WHERE message.id = given.id AND status = 'SENDING' AND claim_fence = ${fence}
+        RETURNING message.id, attempts, given.provider_message_id
+      ), written AS (
+        INSERT INTO message_attempt (message_id, number, fence, provider_message_id)
+        SELECT id, attempts, ${fence}, provider_message_id FROM begun
+      ), told AS (
+        INSERT INTO message_timeline (message_id, status, attempt) SELECT id, 'SENDING', attempts FROM begun
+      )
+      SELECT id, attempts FROM begun`;
+    return rows.map(({ id, attempts }) => ({ messageId: id, attempt: attempts }));
+  }
+
+  /** Gives back what was claimed and not tried. */
+  async release(fence: bigint, messageIds: readonly string[]): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE message SET status = 'QUEUED', claim_fence = NULL
+      WHERE id = ANY(${[...messageIds]}::text[]) AND status = 'SENDING' AND claim_fence = ${fence}`;
+  }
+
+  /** What an earlier owner of the session had claimed when it died. */
+  async findLeftBehind(sessionId: string, fence: bigint, limit: number): Promise<readonly LeftBehind[]> {
+    const rows = await this.prisma.$queryRaw<{ id: string; number: number | null }[]>`
+      SELECT message.id, attempt.number FROM message
+      LEFT JOIN message_attempt AS attempt ON attempt.message_id = message.id
+        AND attempt.number = message.attempts AND attempt.fence = message.claim_fence
+      WHERE message.session_id = ${sessionId} AND message.status = 'SENDING'
+        AND message.claim_fence IS DISTINCT FROM ${fence}
+      ORDER BY message.seq LIMIT ${limit}`;
+    return rows.map(({ id, number }) => ({ messageId: id, attempt: number }));
+  }
+
+  /** Gives back what an earlier owner had claimed and not tried. */
+  async requeue(messageIds: readonly string[]): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE message SET status = 'QUEUED', claim_fence = NULL
+      WHERE id = ANY(${[...messageIds]}::text[]) AND status = 'SENDING'`;
+  }
+
+  /** Messages of whose fate nobody knows, with the id under which the provider would know them. */
+  async findUncertain(
+    sessionId: string,
+    limit: number,
+  ): Promise<readonly { readonly messageId: string; readonly providerMessageId: string }[]> {
+    return this.prisma.$queryRaw`
+      SELECT id AS "messageId", provider_message_id AS "providerMessageId" FROM message
+      WHERE session_id = ${sessionId} AND status = 'UNCERTAIN' AND provider_message_id IS NOT NULL
+      ORDER BY seq DESC LIMIT ${limit}`;
+  }
+
+  /** Queued rows by session, for metrics and for the start of the senders. */
+  async countQueued(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.prisma.$queryRaw<{ session_id: string; n: number }[]>`
+      SELECT session_id, count(*)::int AS n FROM message WHERE status = 'QUEUED' GROUP BY session_id`;
+    return new Map(rows.map(({ session_id, n }) => [session_id, n]));
+  }
+}

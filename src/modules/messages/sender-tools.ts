@@ -1,0 +1,13 @@
+import type { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
+import type { OutboxRepository } from './outbox.repository.js';
+import type { StatusWriter } from './status-writer.js';
+
+/** What every sender works with. */
+export interface SenderTools {
+  readonly outbox: OutboxRepository;
+  readonly status: StatusWriter;
+  readonly checkpoints: Checkpoints;
+  readonly attemptTimeoutMs: number;
+  /** Aborted when the process can wait for the database no longer. */
+  readonly until: AbortSignal;
+}

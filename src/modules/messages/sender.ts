@@ -1,0 +1,168 @@
+import { Logger } from '@nestjs/common';
+
+import { SendDeferredError, SendRefusedError, type SentMessage } from '../engines/index.js';
+import type { ReadySession } from '../sessions/index.js';
+import type { StatusChange } from './domain/message-status.js';
+import type { ClaimedMessage } from './outbox.repository.js';
+import type { SenderTools } from './sender-tools.js';
+
+const CLAIM_AT_MOST = 100;
+
+/** A send that took longer than its try may take; its answer may still come. */
+class AttemptTimeoutError extends Error {}
+
+/** Sends what is due on one opened session, as many at once as its engine allows. */
+export class Sender {
+  private readonly logger = new Logger(Sender.name);
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly stopped = new AbortController();
+  private pumping: Promise<void> | undefined;
+  private again = false;
+
+  constructor(
+    readonly session: ReadySession,
+    private readonly parallelSends: number,
+    private readonly tools: SenderTools,
+  ) {}
+
+  get isStopped(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
+  /** Looks for due messages now; calls while it looks become one more look. */
+  wake(): void {
+    if (this.isStopped) return;
+    if (this.pumping !== undefined) {
+      this.again = true;
+      return;
+    }
+    this.pumping = this.pump().finally(() => {
+      this.pumping = undefined;
+      if (!this.again) return;
+      this.again = false;
+      this.wake();
+    });
+  }
+
+  /** Claims nothing more, and waits for what is under way, at most for the grace. */
+  async stop(graceMs: number): Promise<void> {
+    this.stopped.abort();
+    const grace = new Promise((resolve) => setTimeout(resolve, graceMs).unref());
+    await Promise.race([this.pumping, grace]);
+    await Promise.race([Promise.all(this.inFlight), grace]);
+  }
+
+  private async pump(): Promise<void> {
+    try {
+      for (;;) {
+        const free = this.parallelSends - this.inFlight.size;
+        if (free <= 0 || this.isStopped) return;
+        const claimed = await this.claim(Math.min(free, CLAIM_AT_MOST));
+        if (claimed === 0) return;
+      }
+    } catch (error) {
+      const { sessionId } = this.session;
+      this.logger.warn({ err: error, sessionId }, 'due messages could not be claimed; the next look tries again');
+    }
+  }
+
+  private async claim(limit: number): Promise<number> {
+    const { outbox, checkpoints } = this.tools;
+    const { sessionId, fence, handle } = this.session;
+    const messages = await outbox.claim(sessionId, fence, limit);
+    if (messages.length === 0) return 0;
+    checkpoints.pass('K4');
+    if (this.isStopped) {
+      await outbox.release(
+        fence,
+        messages.map(({ id }) => id),
+      );
+      return 0;
+    }
+    const named = messages.map(({ id, to }) => ({ id, providerMessageId: handle.newMessageId(to) }));
+    const attempts = new Map(
+      (await outbox.beginAttempts(fence, named)).map(({ messageId, attempt }) => [messageId, attempt]),
+    );
+    checkpoints.pass('K5');
+    for (const [index, message] of messages.entries()) {
+      const attempt = attempts.get(message.id);
+      if (attempt !== undefined) this.launch(message, attempt, named[index]?.providerMessageId ?? null);
+    }
+    return messages.length;
+  }
+
+  private launch(message: ClaimedMessage, attempt: number, providerMessageId: string | null): void {
+    const sending = this.send(message, attempt, providerMessageId).finally(() => {
+      this.inFlight.delete(sending);
+      // Looking once half of the places are free keeps the claims in sets.
+      if (this.inFlight.size <= this.parallelSends / 2) this.wake();
+    });
+    this.inFlight.add(sending);
+  }
+
+  private async send(message: ClaimedMessage, attempt: number, providerMessageId: string | null): Promise<void> {
+    const { checkpoints } = this.tools;
+    const { to, text, id } = message;
+    const answer = this.session.handle.sendText({ messageId: id, attempt, providerMessageId, to, text });
+    try {
+      const sent = await this.withinTime(answer);
+      checkpoints.pass('K8');
+      await this.keepSent(id, attempt, sent);
+    } catch (error) {
+      if (error instanceof AttemptTimeoutError) this.listenOn(answer, id, attempt);
+      await this.keep(id, this.toChange(error, attempt), attempt, error);
+    }
+  }
+
+  private async keepSent(messageId: string, attempt: number, { providerMessageId }: SentMessage): Promise<void> {
+    const change: StatusChange = { kind: 'reached', level: 'SENT' };
+    const { status, until } = this.tools;
+    await status.persist({ target: { messageId }, change, at: new Date(), attempt, providerMessageId }, until);
+  }
+
+  private async keep(messageId: string, change: StatusChange, attempt: number, error: unknown): Promise<void> {
+    const { status, until } = this.tools;
+    const retryInMs = error instanceof SendDeferredError ? error.retryInMs : undefined;
+    await status.persist(
+      { target: { messageId }, change, at: new Date(), attempt, ...(retryInMs !== undefined && { retryInMs }) },
+      until,
+    );
+  }
+
+  private toChange(error: unknown, attempt: number): StatusChange {
+    if (error instanceof SendRefusedError) {
+      return { kind: 'refused', attempt, code: error.reasonCode, detail: error.message };
+    }
+    if (error instanceof SendDeferredError) {
+      return { kind: 'deferred', attempt, code: error.reasonCode, detail: error.message };
+    }
+    const reason =
+      error instanceof AttemptTimeoutError
+        ? 'The engine gave no answer in time.'
+        : 'The engine failed after the message may have left.';
+    return { kind: 'uncertain', attempt, reason };
+  }
+
+  /** An answer that comes after its time is still the truth. */
+  private listenOn(answer: Promise<SentMessage>, messageId: string, attempt: number): void {
+    answer
+      .then((sent) => this.keepSent(messageId, attempt, sent))
+      .catch((error: unknown) => {
+        this.logger.debug({ err: error, messageId }, 'a late answer was a failure: the message stays uncertain');
+      });
+  }
+
+  private async withinTime(answer: Promise<SentMessage>): Promise<SentMessage> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        reject(new AttemptTimeoutError());
+      }, this.tools.attemptTimeoutMs);
+    });
+    try {
+      return await Promise.race([answer, timeout]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

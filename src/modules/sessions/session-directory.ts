@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+
+import { canSee, type Principal } from '../access/index.js';
+import { type EngineCapability, EngineRegistry } from '../engines/index.js';
+import type { Session } from './domain/session.js';
+import { SessionNotFoundError } from './session.errors.js';
+import { SessionRepository } from './session.repository.js';
+import { type ReadySession, toReadySession } from './ready-session.js';
+import { SessionSupervisor } from './session-supervisor.js';
+
+/** A session's engine never changes, so that only its removal can make an entry stale. */
+const LIFE_MS = 2000;
+
+interface Entry {
+  readonly session: Session | null;
+  readonly until: number;
+}
+
+/** What a send asks of sessions, from memory: which there are, what they can do, which can send now. */
+@Injectable()
+export class SessionDirectory {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly engines: EngineRegistry,
+    private readonly supervisor: SessionSupervisor,
+  ) {}
+
+  /** Throws not-found (also for a session that was not granted), or unsupported by its engine. */
+  async requireCapability(sessionId: string, principal: Principal, capability: EngineCapability): Promise<void> {
+    const session = canSee(principal, sessionId) ? await this.find(sessionId) : null;
+    if (session === null) throw new SessionNotFoundError(sessionId);
+    this.engines.require(session.engine, capability);
+  }
+
+  /** What a send needs, or null when this process cannot send from the session now. */
+  ready(sessionId: string): ReadySession | null {
+    return toReadySession(this.supervisor.opening(sessionId));
+  }
+
+  readyIds(): readonly string[] {
+    return this.supervisor.openings().flatMap((opening) => toReadySession(opening)?.sessionId ?? []);
+  }
+
+  parallelSends({ engine }: ReadySession): number {
+    return this.engines.get(engine).parallelSends;
+  }
+
+  private async find(sessionId: string): Promise<Session | null> {
+    const known = this.entries.get(sessionId);
+    if (known && known.until > Date.now()) return known.session;
+    const session = await this.sessions.findById(sessionId);
+    // Only what exists is kept: names that somebody tries out must not fill the memory.
+    if (session === null) this.entries.delete(sessionId);
+    else this.entries.set(sessionId, { session, until: Date.now() + LIFE_MS });
+    return session;
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+
+import { hashBody, parseIdempotencyKey } from '../../../platform/http/idempotency/idempotency-key.js';
+import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
+import { WhatsAppService } from '../whatsapp.service.js';
+import { ReconnectRequest, SendRequest } from './whatsapp.requests.js';
+import {
+  ConnectionStatusResponse,
+  DoneResponse,
+  IsAuthenticatedResponse,
+  NewQrResponse,
+  QrResponse,
+  StatusResponse,
+} from './whatsapp.responses.js';
+
+const SEND_ROUTE = 'POST /whatsapp/send';
+
+/** The session `default`, for administrators and for services that know no other. */
+@ApiTags('whatsapp')
+@Controller('whatsapp')
+@RequirePermissions('whatsapp:admin')
+export class WhatsAppController {
+  constructor(private readonly whatsapp: WhatsAppService) {}
+
+  @Get('status')
+  async getWhatsAppStatus(): Promise<StatusResponse> {
+    return StatusResponse.from(await this.whatsapp.getConnectionStatus());
+  }
+
+  @Get('connection-status')
+  async getConnectionStatus(): Promise<ConnectionStatusResponse> {
+    return ConnectionStatusResponse.from(await this.whatsapp.getConnectionStatus());
+  }
+
+  @Get('is-authenticated')
+  isAuthenticated(): IsAuthenticatedResponse {
+    return IsAuthenticatedResponse.from(this.whatsapp.isAuthenticated());
+  }
+
+  /** The QR code that is shown now. Reading one is written to the audit trail: whoever scans it holds the number. */
+  @Get('qr')
+  async getQrCode(): Promise<QrResponse> {
+    return QrResponse.from(await this.whatsapp.getQRCode());
+  }
+
+  /** Makes a new QR code and waits for it. */
+  @Get('admin/qr-code')
+  async makeQrCode(): Promise<NewQrResponse> {
+    return NewQrResponse.from(await this.whatsapp.generateQRCode());
+  }
+
+  /** Answers when the message has really been sent. */
+  @Post('send')
+  @HttpCode(200)
+  async sendWhatsAppMessage(
+    @Body() { phone, message }: SendRequest,
+    @Headers('idempotency-key') header: string | undefined,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<DoneResponse> {
+    const key = parseIdempotencyKey(header);
+    const once = key === null ? {} : { once: { route: SEND_ROUTE, key, bodyHash: hashBody({ phone, message }) } };
+    await this.whatsapp.sendMessage(phone, message, { principal, ...once });
+    return DoneResponse.from('The message was sent.');
+  }
+
+  /** Closes the session and keeps it closed; the number stays linked. */
+  @Post('disconnect')
+  @HttpCode(200)
+  async disconnectWhatsApp(): Promise<DoneResponse> {
+    await this.whatsapp.disconnect();
+    return DoneResponse.from('WhatsApp was disconnected.');
+  }
+
+  /** Closes the session and opens it again. */
+  @Post('reconnect')
+  @HttpCode(200)
+  async reconnectWhatsApp(@Body() { confirmNumberChange = false }: ReconnectRequest): Promise<DoneResponse> {
+    await this.whatsapp.reconnect({ confirmNumberChange });
+    return DoneResponse.from('WhatsApp is reconnecting.');
+  }
+}
