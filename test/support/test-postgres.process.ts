@@ -28,7 +28,6 @@ try {
     superuserUrl: superuser.href,
     ownerUrl: postgres.ownerUrl,
     url: postgres.url,
-    template: 'waypost',
   };
   write('ready.json', JSON.stringify(server));
   while (isRunning(Number(run))) await sleep(250);

@@ -16,7 +16,6 @@ export interface TestServer {
   readonly superuserUrl: string;
   readonly ownerUrl: string;
   readonly url: string;
-  readonly template: string;
 }
 
 /** A fresh, migrated database that no other test sees. */
@@ -85,11 +84,10 @@ const inDatabase = (url: string, name: string): string => {
   return changed.href;
 };
 
-/** Makes a copy of the migrated database; the server starts with the first one and ends with the run. */
-export const createTestDatabase = async (): Promise<TestDatabase> => {
+const make = async (template: string): Promise<TestDatabase> => {
   const server = await findServer();
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(server, `CREATE DATABASE ${name} TEMPLATE ${server.template} OWNER waypost_owner`);
+  await asSuperuser(server, `CREATE DATABASE ${name} TEMPLATE ${template} OWNER waypost_owner`);
   await asSuperuser(server, `GRANT CREATE, CONNECT, TEMPORARY ON DATABASE ${name} TO waypost`);
   return {
     url: inDatabase(server.url, name),
@@ -97,3 +95,9 @@ export const createTestDatabase = async (): Promise<TestDatabase> => {
     drop: () => asSuperuser(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 };
+
+/** Makes a copy of the migrated database; the server starts with the first one and ends with the run. */
+export const createTestDatabase = (): Promise<TestDatabase> => make('waypost');
+
+/** Makes a database without a table. */
+export const createEmptyDatabase = (): Promise<TestDatabase> => make('template0');

@@ -1,7 +1,7 @@
 /** Lets plain Node.js run the TypeScript of this project: `node --import ./test/support/ts-loader.mjs file.ts`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, URL } from 'node:url';
 import { transformSync } from '@swc/core';
 
 const OPTIONS = {

@@ -20,14 +20,21 @@ class SingleConnection extends pg.Pool {
   }
 }
 
+/** The engine watches its lock with a timer of ten seconds that it never clears; the process must not wait for it. */
+const unheldTimeout = (callback: () => void, ms: number): NodeJS.Timeout => setTimeout(callback, ms).unref();
+
 let isInstantiated = false;
 
 const instantiate = (): void => {
   if (isInstantiated) return;
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const code = new WebAssembly.Module(readFileSync(join(dirname(entry), 'schema_engine_bg.wasm')));
+  const imports = Object.entries(bindings).map(([name, value]) => [
+    name,
+    name.startsWith('__wbg_setTimeout_') ? unheldTimeout : value,
+  ]);
   const instance = new WebAssembly.Instance(code, {
-    './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
+    './schema_engine_bg.js': Object.fromEntries(imports) as WebAssembly.ModuleImports,
   });
   bindings.__wbg_set_wasm(instance.exports);
   (instance.exports['__wbindgen_start'] as () => void)();
