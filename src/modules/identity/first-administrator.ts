@@ -28,8 +28,9 @@ export class FirstAdministrator {
 
   /** Throws unless this token may be used now. */
   async check(token: string, tx?: Transaction): Promise<void> {
-    if (await this.users.hasAny(tx?.db)) throw new SetupFinishedError();
+    // The token first: a link that is used in between reads as used, not as wrong.
     const hash = await this.setupTokens.findHash(this.clock.now(), tx?.db);
+    if (await this.users.hasAny(tx?.db)) throw new SetupFinishedError();
     if (hash === null || !isSameHash(hash, hashToken(token))) throw new SetupTokenInvalidError();
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { BoundedQueue } from '../../platform/crypto/bounded-queue.js';
 import { PasswordHasher } from '../../platform/crypto/password-hasher.js';
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import { AuditTrail } from '../audit/index.js';
@@ -16,9 +17,15 @@ export interface LoginCommand {
   readonly userAgent: string | undefined;
 }
 
+/** A crowd at the door must leave connections to the database for everybody who is inside. */
+const MAX_RUNNING = 3;
+const MAX_WAITING = 256;
+
 /** Signs people in with their password. */
 @Injectable()
 export class LoginService {
+  private readonly turns = new BoundedQueue(MAX_RUNNING, MAX_WAITING);
+
   constructor(
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
@@ -27,7 +34,11 @@ export class LoginService {
     private readonly signIns: SignIns,
   ) {}
 
-  async login(command: LoginCommand): Promise<SignedIn> {
+  login(command: LoginCommand): Promise<SignedIn> {
+    return this.turns.run(() => this.attempt(command));
+  }
+
+  private async attempt(command: LoginCommand): Promise<SignedIn> {
     const found = await this.users.findWithPasswordHash({ email: command.email });
     // Asked in every case, so that an unknown address takes as long as a wrong password.
     const isRight = await this.passwords.matches(found?.passwordHash ?? null, command.password);
