@@ -17,6 +17,7 @@ export interface ClientPlan {
   readonly sessionId: string;
   readonly profileRoot: string;
   readonly puppeteer: object;
+  readonly programMs: number;
   /** Called once, when the browser runs and before its page is loaded. */
   readonly onBrowser: (browser: Browser, page: BrowserPage) => Promise<void>;
 }
@@ -30,6 +31,7 @@ export const createClient = async (plan: ClientPlan): Promise<LibraryClient> => 
   const client = new library.Client({
     authStrategy: auth,
     puppeteer: plan.puppeteer,
+    authTimeoutMs: plan.programMs,
     webVersionCache: { type: 'none' },
     // Its default is a Chrome of 2022 on a Mac: the real version is told by `onBrowser`.
     userAgent: false as unknown as string,

@@ -110,6 +110,7 @@ export class WebClient {
     const client = await createClient({
       sessionId: profile.sessionId,
       profileRoot: profile.root,
+      programMs: this.plan.timings.programMs,
       puppeteer: this.plan.launch(this.controller.signal),
       onBrowser: (browser, page) => this.watch(browser, page),
     });
@@ -141,9 +142,8 @@ export class WebClient {
       if (!this.isFenced) this.events.onPageLoaded();
     });
     await page.exposeFunction('waypostReport', (kind: 'state' | 'logout', value: string) => {
-      if (this.isFenced) return;
       if (kind === 'logout') this.lose(lossOf('LOGOUT'));
-      else this.events.onState(value);
+      else this.tellState(value);
     });
     // WhatsApp turns away browsers that call themselves headless.
     await page.setUserAgent({ userAgent: (await browser.userAgent()).replace('Headless', '') });
@@ -173,7 +173,7 @@ export class WebClient {
         if (!(await client.pupPage.evaluate(claimDocument))) return;
         await inject();
         const state = await client.pupPage.evaluate(adoptDocument);
-        if (!this.isFenced) this.events.onState(state);
+        this.tellState(state);
         return;
       } catch (thrown) {
         if (await this.hasMovedOn(document)) continue;
@@ -230,6 +230,10 @@ export class WebClient {
     } catch {
       // The page was reloaded meanwhile, and tells it again; or it hangs, and the limit for being ready ends it.
     }
+  }
+
+  private tellState(state: string): void {
+    if (!this.isFenced) this.events.onState(state);
   }
 
   private lose(loss: Loss): void {

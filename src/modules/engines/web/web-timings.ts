@@ -2,6 +2,8 @@
 export interface WebTimings {
   /** From the start of the browser until WhatsApp's page has shown where it stands; the caller's signal may be shorter. */
   readonly openMs: number;
+  /** Until the page has loaded WhatsApp's program. */
+  readonly programMs: number;
   /** Until a page that is linked, or was reloaded, must be ready. */
   readonly readyMs: number;
   /** For one call into the page that needs no server. */
@@ -18,6 +20,7 @@ export const WebTimings = Symbol('WebTimings');
 
 export const DEFAULT_WEB_TIMINGS: WebTimings = {
   openMs: 180_000,
+  programMs: 60_000,
   readyMs: 120_000,
   callMs: 10_000,
   lookupMs: 6_000,

@@ -51,11 +51,11 @@ export const readLinkedNumber = (): { user: string; name: string | null } | null
   return { user: me.user, name: page.require('WAWebConnModel').Conn.pushname ?? null };
 };
 
-/** Asks WhatsApp for new QR references when they are used up; gives the state that was found. */
+/** Asks WhatsApp for new QR references, also when the last are used up; gives the state that was found. */
 export const renewQrReferences = async (): Promise<string> => {
   const page = window as unknown as WhatsAppWindow;
   const { state } = page.require('WAWebSocketModel').Socket;
-  if (state === 'UNPAIRED_IDLE') await page.require('WAWebLaunchSocketUtils').refreshQR();
+  if (state.startsWith('UNPAIRED')) await page.require('WAWebLaunchSocketUtils').refreshQR();
   return state;
 };
 
