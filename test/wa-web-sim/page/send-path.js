@@ -11,6 +11,8 @@ import { session } from './session.js';
 
 const UNCACHED_MS = 300;
 const METHODS_OF_MEDIA = ['toJSON', 'set'];
+/** What a forwarded message does not take over. */
+const OF_THE_ORIGINAL = new Set(['id', 'from', 'to', 'author', 'ack', 't']);
 
 /** The message, as soon as it is in the chat, and what the service says of it: two promises, as on the real page. */
 export function addAndSendMsgToChat(chat, attributes) {
@@ -37,8 +39,8 @@ export async function sendPrepared(mediaData, chat, options) {
 }
 
 export async function forwardMessage(chat, msg) {
-  const content = recordOf(msg);
-  for (const name of ['id', 'from', 'to', 'author', 'ack', 't']) delete content[name];
+  const isContent = ([name]) => !OF_THE_ORIGINAL.has(name);
+  const content = Object.fromEntries(Object.entries(recordOf(msg)).filter(isContent));
   const own = await ownMessage(chat);
   const [added] = addAndSendMsgToChat(chat, { ...content, ...own, isForwarded: true, local: true });
   await added;

@@ -40,7 +40,7 @@ const download = ({ directPath }) => fetchMedia(directPath);
 export const mediaModules = {
   WAWebMediaOpaqueData: OpaqueData,
   WAWebPrepRawMedia: { prepRawMedia },
-  WAWebMediaPrep: { prepRawMedia, MediaPrep: class {} },
+  WAWebMediaPrep: { prepRawMedia, MediaPrep() {} },
   WAWebMediaStorage: { getOrCreateMediaObject: mediaObjectOf },
   WAWebMmsMediaTypes: { msgToMediaType: ({ type, isGif }) => (isGif ? 'gif' : type), castToV4: (type) => type },
   WAWebMediaTypes: { msgToMediaType: ({ type }) => type },
