@@ -14,11 +14,15 @@ import { WhatsAppModule } from './modules/whatsapp/index.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { EventsModule } from './platform/events/events.module.js';
+import { HealthModule } from './platform/health/health.module.js';
+import { AvailabilityGuard } from './platform/http/availability.guard.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import { ProblemDetailsFilter } from './platform/http/problem-details.filter.js';
+import { StartGate } from './platform/http/start-gate.js';
 import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
 import { type Checkpoints, noCheckpoints } from './platform/lifecycle/checkpoints.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
+import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { PrismaModule } from './platform/prisma/prisma.module.js';
 
 export interface AppOptions {
@@ -43,6 +47,8 @@ export class AppModule {
         PrismaModule,
         EventsModule,
         CacheModule,
+        HealthModule,
+        MetricsModule,
         CryptoModule,
         ThrottleModule,
         IdempotencyModule,
@@ -56,6 +62,9 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
+        // In this order: whoever comes too early is told so before anything is looked up in the database.
+        { provide: APP_GUARD, useClass: StartGate },
+        { provide: APP_GUARD, useClass: AvailabilityGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
       ],
     };

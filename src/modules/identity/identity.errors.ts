@@ -55,15 +55,6 @@ export class SetupFinishedError extends AppError {
   }
 }
 
-export class StartingError extends AppError {
-  readonly code = 'starting';
-  readonly kind = 'unavailable';
-
-  constructor() {
-    super('The server is still starting.', { retryAfterSeconds: 1 });
-  }
-}
-
 export class UserNotFoundError extends AppError {
   readonly code = 'user-not-found';
   readonly kind = 'not-found';

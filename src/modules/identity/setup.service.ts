@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
 import { PasswordHasher } from '../../platform/crypto/password-hasher.js';
-import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { Transactions } from '../../platform/prisma/transactions.js';
 import { AuditTrail } from '../audit/index.js';
 import { ANONYMOUS, asActor } from './domain/actors.js';
 import { FirstAdministrator } from './first-administrator.js';
-import { SetupTokenInvalidError, StartingError } from './identity.errors.js';
+import { SetupTokenInvalidError } from './identity.errors.js';
 import { type SignedIn, SignIns } from './sign-ins.js';
 
 export interface SetUpCommand {
@@ -22,7 +21,6 @@ export interface SetUpCommand {
 @Injectable()
 export class SetupService {
   constructor(
-    private readonly lifecycle: Lifecycle,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
     private readonly firstAdministrator: FirstAdministrator,
@@ -31,7 +29,6 @@ export class SetupService {
   ) {}
 
   async setUp(command: SetUpCommand): Promise<SignedIn> {
-    if (!this.lifecycle.isStarted) throw new StartingError();
     const { token, email, name, password, ip, userAgent } = command;
     // Before the password is hashed: who has no token must not keep the machine busy.
     await this.checkOrRecord(token, ip);

@@ -40,8 +40,35 @@ export class TooManyRequestsError extends AppError {
   readonly kind = 'rate-limited';
 }
 
+export class StartingError extends AppError {
+  readonly code = 'starting';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super('The server is still starting.', { retryAfterSeconds: 1 });
+  }
+}
+
 /** A fault of ours: the log has the cause under the request id. */
 export class InternalError extends AppError {
   readonly code = 'internal';
   readonly kind: ErrorKind = 'internal';
+}
+
+export class NotStartedError extends AppError {
+  readonly code = 'not-started';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super('The server is starting; /health/ready says what it waits for.', { retryAfterSeconds: 1 });
+  }
+}
+
+export class ShuttingDownError extends AppError {
+  readonly code = 'shutting-down';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super('The server is shutting down. Nothing was stored; try again.', { retryAfterSeconds: 2 });
+  }
 }
