@@ -9,6 +9,9 @@ import type { HttpConfig } from './config/config.slices.js';
 import { registerJsonBody } from './platform/http/json-body.js';
 import { runInRequest } from './platform/http/request-context.js';
 import { RequestValidationPipe } from './platform/http/validation.pipe.js';
+import { registerRequestLog } from './platform/logging/request-log.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import { registerRequestMetrics } from './platform/metrics/request-metrics.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const MAX_PARAM_LENGTH = 256;
@@ -40,12 +43,16 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
   });
   await app.register(helmet, {
     contentSecurityPolicy: {
+      useDefaults: false,
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], objectSrc: ["'none'"], baseUri: ["'none'"] },
     },
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(cookie);
-  registerJsonBody(fastify as unknown as Parameters<typeof registerJsonBody>[0]);
+  const plain = fastify as unknown as Parameters<typeof registerJsonBody>[0];
+  registerRequestLog(plain);
+  registerRequestMetrics(plain, app.get(Metrics));
+  registerJsonBody(plain);
   app.useGlobalPipes(new RequestValidationPipe());
   if (config.corsOrigins.length > 0) {
     app.enableCors({

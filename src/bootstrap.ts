@@ -12,7 +12,6 @@ import { type Env, parseEnv } from './config/env.js';
 import { SetupLink } from './modules/identity/index.js';
 import { EmbeddedPostgres } from './platform/embedded-postgres/embedded-postgres.js';
 import type { Checkpoints } from './platform/lifecycle/checkpoints.js';
-import { Lifecycle } from './platform/lifecycle/lifecycle.js';
 import { DatabaseStartup } from './platform/prisma/database-startup.js';
 
 export interface WaypostOptions {
@@ -89,7 +88,7 @@ export const startWaypost = async (options: WaypostOptions): Promise<RunningWayp
     await app.listen(env.PORT, env.HOST);
     const url = reachableUrl(env, app.getHttpServer().address() as AddressInfo);
     await app.get(SetupLink).announce(url);
-    const started = app.get(DatabaseStartup).run(app.get(Lifecycle));
+    const started = app.get(DatabaseStartup).run();
     return { app, url, started, stop };
   } catch (error) {
     await stop();

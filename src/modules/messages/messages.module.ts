@@ -10,7 +10,6 @@ import { MessageLog } from './message-log.js';
 import { MessageRepository } from './message.repository.js';
 import { MessageSending } from './message-sending.js';
 import { Outbox } from './outbox.js';
-import { OutboxRecords } from './outbox-records.js';
 import { OutboxRecovery } from './outbox-recovery.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { SendWaiters } from './send-waiters.js';
@@ -29,7 +28,6 @@ import { StatusWriter } from './status-writer.js';
     MessageRepository,
     MessageSending,
     Outbox,
-    OutboxRecords,
     OutboxRecovery,
     OutboxRepository,
     SendWaiters,

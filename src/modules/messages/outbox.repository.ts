@@ -1,20 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
-import type { Prisma } from '../../generated/prisma/client.js';
 import type { PhoneNumber } from '../../kernel/phone-number.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
-import type { OnUncertain } from './domain/message.js';
-
-export interface NewMessage {
-  readonly id: string;
-  readonly sessionId: string;
-  readonly type: 'text';
-  readonly to: PhoneNumber;
-  readonly text: string;
-  readonly onUncertain: OnUncertain;
-  readonly requestId: string | null;
-  readonly actor: { readonly kind: string; readonly id: string };
-}
 
 export interface ClaimedMessage {
   readonly id: string;
@@ -44,21 +31,6 @@ interface ClaimRow {
 @Injectable()
 export class OutboxRepository {
   constructor(private readonly prisma: PrismaService) {}
-
-  async insert(messages: readonly NewMessage[], db: Prisma.TransactionClient): Promise<void> {
-    await db.$executeRaw`
-      WITH given AS (
-        SELECT place, m FROM jsonb_array_elements(${JSON.stringify(messages)}::jsonb) WITH ORDINALITY AS list(m, place)
-      ), stored AS (
-        INSERT INTO message (id, session_id, direction, type, status, recipient, text, on_uncertain, request_id,
-          actor_kind, actor_id)
-        SELECT m->>'id', m->>'sessionId', 'OUTBOUND', m->>'type', 'QUEUED', m->>'to', m->>'text', m->>'onUncertain',
-          m->>'requestId', m->'actor'->>'kind', m->'actor'->>'id'
-        FROM given ORDER BY place
-      )
-      INSERT INTO message_timeline (message_id, status, by)
-      SELECT m->>'id', 'QUEUED', m->'actor'->>'id' FROM given ORDER BY place`;
-  }
 
   /**
    * Takes what is due, the first of each recipient only: what goes to one recipient leaves in the order in which it was

@@ -1,17 +1,24 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { newId } from '../../kernel/ids.js';
-import { parsePhoneNumber, type PhoneNumber } from '../../kernel/phone-number.js';
+import { maskPhoneNumber, parsePhoneNumber, type PhoneNumber } from '../../kernel/phone-number.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { IdempotencyKeyReusedError } from '../../platform/http/idempotency/idempotency.errors.js';
 import { currentRequest } from '../../platform/http/request-context.js';
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import type { Principal } from '../access/index.js';
+import { AuditTrail } from '../audit/index.js';
 import { SessionDirectory } from '../sessions/index.js';
+import {
+  type Acceptance,
+  type AcceptanceRow,
+  AcceptRepository,
+  type IdempotencyClaim,
+  type NewMessage,
+} from './accept.repository.js';
 import { Dispatcher } from './dispatcher.js';
 import type { OnUncertain } from './domain/message.js';
 import { InvalidPhoneNumberError } from './message.errors.js';
-import { type Acceptance, type AcceptanceOutcome, OutboxRecords } from './outbox-records.js';
 
 export interface SendTextMessage {
   readonly sessionId: string;
@@ -20,12 +27,8 @@ export interface SendTextMessage {
   readonly onUncertain: OnUncertain;
 }
 
-/** The key that the sender gave, and the text of the body that it stands for. */
-export interface SendOnce {
-  readonly route: string;
-  readonly key: string;
-  readonly bodyHash: string;
-}
+/** The key that the sender gave, and the hash of the body that it stands for. */
+export type SendOnce = Omit<IdempotencyClaim, 'principal'>;
 
 export interface AcceptedMessage {
   readonly id: string;
@@ -37,14 +40,18 @@ export interface AcceptedMessage {
   readonly isReplay: boolean;
 }
 
+/** The statement is one round trip: a second one may be under way while the first commits. */
+const BATCH = { maxItems: 256, maxConcurrent: 2 };
+
 /** Accepts messages: what it has answered is on disk. Requests of the same few milliseconds share one transaction. */
 @Injectable()
 export class Outbox {
-  private readonly batcher = new Batcher<Acceptance, AcceptanceOutcome>((items) => this.store(items));
+  private readonly batcher = new Batcher<Acceptance, AcceptanceRow>((items) => this.store(items), BATCH);
 
   constructor(
     private readonly sessions: SessionDirectory,
-    private readonly records: OutboxRecords,
+    private readonly accepts: AcceptRepository,
+    private readonly audit: AuditTrail,
     private readonly dispatcher: Dispatcher,
     @Inject(Checkpoints) private readonly checkpoints: Checkpoints,
   ) {}
@@ -53,22 +60,37 @@ export class Outbox {
     const to = parsePhoneNumber(command.to);
     if (to === null) throw new InvalidPhoneNumberError();
     await this.sessions.requireCapability(command.sessionId, principal, 'text');
-    const { kind, id, name } = principal;
-    const actor = { kind, id, name };
+    const { kind, id: actorId, name } = principal;
+    const { sessionId, text, onUncertain } = command;
     const requestId = currentRequest()?.requestId ?? null;
-    const message = { ...command, id: newId('msg'), type: 'text' as const, to, requestId, actor: { kind, id } };
+    const id = newId('msg');
+    const message: NewMessage = {
+      ...{ id, sessionId, type: 'text', to, text, onUncertain, requestId },
+      actor: { kind, id: actorId },
+    };
+    const claim = once && { ...once, principal: `${kind}:${actorId}` };
     this.checkpoints.pass('K0');
-    const claim = once && { ...once, principal: `${kind}:${id}`, resource: message.id };
-    const outcome = await this.batcher.add({ message, actor, claim });
+    const row = await this.batcher.add({ message, claim, audit: this.entryFor(message, name) });
     this.checkpoints.pass('K2');
-    if (outcome === 'key-reused') throw new IdempotencyKeyReusedError();
-    const { sessionId } = command;
-    return { ...outcome, sessionId, to, estimatedSendAt: new Date(), delayMs: 0 };
+    if (claim !== null && row.bodyHash !== claim.bodyHash) throw new IdempotencyKeyReusedError();
+    const isReplay = !row.isFresh;
+    return { id: row.resource ?? id, sessionId, to, estimatedSendAt: new Date(), delayMs: 0, isReplay };
   }
 
-  private async store(items: readonly Acceptance[]): Promise<readonly AcceptanceOutcome[]> {
-    const outcomes = await this.records.store(items);
+  private async store(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
+    const storing = this.accepts.store(items);
+    this.checkpoints.pass('K1');
+    const rows = await storing;
     for (const sessionId of new Set(items.map(({ message }) => message.sessionId))) this.dispatcher.wake(sessionId);
-    return outcomes;
+    return rows;
+  }
+
+  private entryFor({ id, actor, sessionId, to, type }: NewMessage, name: string): object {
+    return this.audit.prepare({
+      action: 'messages.send',
+      target: id,
+      actor: { ...actor, name },
+      detail: { sessionId, to: maskPhoneNumber(to), type },
+    });
   }
 }

@@ -74,3 +74,10 @@ export const linkHash = (seq: bigint, previousHash: string, record: AuditRecord)
   createHash('sha256')
     .update(`${String(seq)}\n${previousHash}\n${canonicalRecord(record)}`)
     .digest('hex');
+
+/** A record as the SQL function `audit_append` takes it: with the text that it hashes. */
+export const toAppendRow = (record: AuditRecord): object => ({
+  ...record,
+  at: record.at.toISOString(),
+  canonical: canonicalRecord(record),
+});

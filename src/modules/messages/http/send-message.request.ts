@@ -1,10 +1,11 @@
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsString, Length, Matches } from 'class-validator';
 
 import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent.js';
 
 export class SendMessageRequest {
   /** The session to send from; `default` when it is left out. */
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^[a-z0-9-]{1,64}$/, { message: 'sessionId must be 1 to 64 of a-z, 0-9 and -' })
   readonly sessionId?: string;
 
@@ -12,7 +13,7 @@ export class SendMessageRequest {
   @IsPhoneNumberE164()
   readonly to!: string;
 
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['text'])
   readonly type?: 'text';
 
@@ -22,14 +23,14 @@ export class SendMessageRequest {
   readonly text!: string;
 
   /** When nobody can know whether it left: hold it (default), send it again (at least once), or let it go (at most once). */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['hold', 'retry', 'drop'])
   readonly onUncertain?: 'hold' | 'retry' | 'drop';
 }
 
 export class SendMessageQuery {
   /** `sent`: answer when the message has been sent, or after 30 s. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['sent'])
   readonly wait?: 'sent';
 }
