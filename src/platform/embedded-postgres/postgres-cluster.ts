@@ -26,7 +26,11 @@ const run = async (file: string, args: readonly string[], identity: object): Pro
   });
   if (code === 0) return;
   const line = complaint.split('\n').find((text) => /error|fatal|could not/i.test(text)) ?? complaint.trim();
-  throw new EmbeddedPostgresError(`The database could not be made: ${line || `initdb ended with ${String(code)}`}`);
+  const hint = line.includes('look up effective user')
+    ? ': give this user an entry in /etc/passwd, or set DATABASE_URL'
+    : '';
+  const what = line.replace(/^(initdb: |.*?(FATAL|PANIC|error): +)+/, '') || `initdb ended with ${String(code)}`;
+  throw new EmbeddedPostgresError(`The database could not be made: ${what}${hint}.`);
 };
 
 const chownAll = (dir: string, uid: number, gid: number): void => {
@@ -67,10 +71,13 @@ const initialise = async (
     '--locale=C',
     '--data-checksums',
   ]);
-  await run(command.file, command.args, command.identity);
-  // A cluster appears whole or not at all, whatever kills us before this line.
-  renameSync(join(aside, 'cluster'), clusterDirOf(dataDir));
-  rmSync(aside, { recursive: true, force: true });
+  try {
+    await run(command.file, command.args, command.identity);
+    // A cluster appears whole or not at all, whatever kills us before this line.
+    renameSync(join(aside, 'cluster'), clusterDirOf(dataDir));
+  } finally {
+    rmSync(aside, { recursive: true, force: true });
+  }
 };
 
 const adjustOwner = (clusterDir: string, user: PostgresUser): void => {
