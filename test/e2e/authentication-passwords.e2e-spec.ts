@@ -94,11 +94,11 @@ describe('passwords (e2e)', () => {
       into.push(performance.now() - start);
     };
     for (let i = 0; i < 50; i += 1) await measure(calm);
-    let isDone = false;
+    const crowd = { isDone: false };
     const logins = Promise.all(Array.from({ length: 200 }, () => login(person.email, person.password))).finally(() => {
-      isDone = true;
+      crowd.isDone = true;
     });
-    while (!isDone) {
+    while (!crowd.isDone) {
       await measure(loaded);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

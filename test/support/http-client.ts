@@ -15,7 +15,7 @@ export interface Call {
 }
 
 const parse = (text: string, type: string | null): unknown =>
-  type !== null && type.includes('json') && text !== '' ? JSON.parse(text) : text;
+  /^application\/(problem\+)?json\b/.test(type ?? '') && text !== '' ? JSON.parse(text) : text;
 
 /** Talks HTTP to a running application, as somebody or as nobody. */
 export class HttpClient {

@@ -1,6 +1,7 @@
-import { IsBoolean, IsOptional, IsString, Length } from 'class-validator';
+import { IsBoolean, IsString, Length } from 'class-validator';
 
 import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
+import { MayBeAbsent } from '../../../platform/http/may-be-absent.js';
 
 export class SendRequest {
   /** The recipient, as +12025550110. */
@@ -15,7 +16,7 @@ export class SendRequest {
 
 export class ReconnectRequest {
   /** Lets the next pairing be of another number than the one that was linked; for ten minutes. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   readonly confirmNumberChange?: boolean;
 }

@@ -1,7 +1,8 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 import { IsPhoneNumberE164 } from '../../../../platform/http/is-phone-number.js';
+import { MayBeAbsent } from '../../../../platform/http/may-be-absent.js';
 
 export class SandboxSessionParams {
   @Matches(/^[a-z0-9-]{1,64}$/)
@@ -10,7 +11,7 @@ export class SandboxSessionParams {
 
 export class ScanRequest {
   /** The number of the pretend phone; a reserved one when it is left out. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsPhoneNumberE164()
   readonly phone?: string;
 }
@@ -20,9 +21,9 @@ export class ReceiveRequest {
   @IsPhoneNumberE164()
   readonly from!: string;
 
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(['text'])
-  readonly type: 'text' = 'text';
+  readonly type?: 'text';
 
   @IsString()
   @Length(1, 65_536)
@@ -47,34 +48,34 @@ export class DisconnectRequest {
 
 export class BehaviourRequest {
   /** Milliseconds before a send is answered. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(60_000)
   readonly sendDelayMs?: number;
 
   /** That many sends fail before anything has left; they are tried again. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(10_000)
   readonly failNext?: number;
 
   /** That many sends are swallowed without an answer; they become UNCERTAIN. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(10_000)
   readonly dropNext?: number;
 
   /** false: messages stay SENT until they are acknowledged by hand. */
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   readonly automaticAcks?: boolean;
 }
 
 export class OutboxQuery {
-  @IsOptional()
+  @MayBeAbsent()
   @Type(() => Number)
   @IsInt()
   @Min(1)
