@@ -9,17 +9,19 @@ import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MessagesModule } from './modules/messages/index.js';
+import { MonitoringModule } from './modules/monitoring/index.js';
+import { NotificationsModule } from './modules/notifications/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
-import { AvailabilityGuard } from './platform/http/availability.guard.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import { ProblemDetailsFilter } from './platform/http/problem-details.filter.js';
 import { StartGate } from './platform/http/start-gate.js';
 import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
+import { JobsModule } from './platform/jobs/jobs.module.js';
 import { type Checkpoints, noCheckpoints } from './platform/lifecycle/checkpoints.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
@@ -46,6 +48,7 @@ export class AppModule {
         LifecycleModule.with(checkpoints),
         PrismaModule,
         EventsModule,
+        JobsModule,
         CacheModule,
         HealthModule,
         MetricsModule,
@@ -58,13 +61,14 @@ export class AppModule {
         SessionsModule,
         MessagesModule,
         WhatsAppModule,
+        NotificationsModule,
+        MonitoringModule,
         ...modules,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ProblemDetailsFilter },
         // In this order: whoever comes too early is told so before anything is looked up in the database.
         { provide: APP_GUARD, useClass: StartGate },
-        { provide: APP_GUARD, useClass: AvailabilityGuard },
         { provide: APP_GUARD, useExisting: AccessGuard },
       ],
     };

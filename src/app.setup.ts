@@ -49,7 +49,7 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(cookie);
-  const plain = fastify as unknown as Parameters<typeof registerJsonBody>[0];
+  const plain = fastify;
   registerRequestLog(plain);
   registerRequestMetrics(plain, app.get(Metrics));
   registerJsonBody(plain);

@@ -45,7 +45,7 @@ export class StartingError extends AppError {
   readonly kind = 'unavailable';
 
   constructor() {
-    super('The server is still starting.', { retryAfterSeconds: 1 });
+    super('The server is still starting; /health/ready says what it waits for.', { retryAfterSeconds: 1 });
   }
 }
 
@@ -53,15 +53,6 @@ export class StartingError extends AppError {
 export class InternalError extends AppError {
   readonly code = 'internal';
   readonly kind: ErrorKind = 'internal';
-}
-
-export class NotStartedError extends AppError {
-  readonly code = 'not-started';
-  readonly kind = 'unavailable';
-
-  constructor() {
-    super('The server is starting; /health/ready says what it waits for.', { retryAfterSeconds: 1 });
-  }
 }
 
 export class ShuttingDownError extends AppError {

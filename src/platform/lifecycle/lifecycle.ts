@@ -38,9 +38,11 @@ export class Lifecycle implements BeforeApplicationShutdown {
   }
 
   async start(): Promise<void> {
-    for (const { run } of this.starters) {
+    for (let next = this.starters[0]; next !== undefined; next = this.starters[0]) {
       if (this.isDraining) return;
-      await run();
+      await next.run();
+      // What has started must not start twice when a later one fails and all of this is tried again.
+      this.starters.shift();
     }
     this.isOpen = true;
   }

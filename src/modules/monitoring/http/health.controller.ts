@@ -1,0 +1,46 @@
+import { Controller, Get, Headers, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+import { HealthIndicators } from '../../../platform/health/health-indicators.js';
+import { AvailableWhileStarting } from '../../../platform/http/start-gate.js';
+import { Public } from '../../access/index.js';
+import { MonitoringViewers } from '../monitoring-viewers.js';
+import { HealthResponse, LivenessResponse } from './health.response.js';
+
+@ApiTags('Monitoring')
+@Controller()
+@Public()
+@AvailableWhileStarting()
+export class HealthController {
+  constructor(
+    private readonly indicators: HealthIndicators,
+    private readonly viewers: MonitoringViewers,
+  ) {}
+
+  /** Says that the process answers. Restart it when it does not. */
+  @Get('health/live')
+  getLiveness(): LivenessResponse {
+    return new LivenessResponse();
+  }
+
+  /**
+   * Says whether this process can take requests: 200, also while it goes on with less, or 503 with one sentence for
+   * each component that fails. Who holds monitoring:read sees every component.
+   */
+  @Get('health/ready')
+  async getReadiness(
+    @Headers('authorization') authorization: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<HealthResponse> {
+    const report = await this.indicators.report();
+    void reply.status(report.status === 'not-ready' ? 503 : 200);
+    return HealthResponse.from(report, await this.viewers.maySeeDetail(authorization));
+  }
+
+  /** The same as /health/ready, for whoever looks: always 200. */
+  @Get('health')
+  async getHealth(@Headers('authorization') authorization: string | undefined): Promise<HealthResponse> {
+    return HealthResponse.from(await this.indicators.report(), await this.viewers.maySeeDetail(authorization));
+  }
+}

@@ -1,0 +1,8 @@
+import { Module } from '@nestjs/common';
+
+import { HealthController } from './http/health.controller.js';
+import { MetricsController } from './http/metrics.controller.js';
+import { MonitoringViewers } from './monitoring-viewers.js';
+
+@Module({ controllers: [HealthController, MetricsController], providers: [MonitoringViewers] })
+export class MonitoringModule {}
