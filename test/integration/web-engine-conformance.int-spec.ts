@@ -1,4 +1,4 @@
-import { parsePhoneNumber, phoneDigits } from '../../src/kernel/phone-number.js';
+import { phoneDigits, type PhoneNumber } from '../../src/kernel/phone-number.js';
 import { describeEngineConformance, type EngineHarness } from '../../src/modules/engines/engine.conformance.js';
 import { BOB, noChromium, WebEngineBench } from '../support/web-engine-bench.js';
 
@@ -36,7 +36,7 @@ const createHarness = (): Promise<EngineHarness> => {
       phones.clear();
       await bench.reset();
     },
-    recipients: { known: parsePhoneNumber(BOB)!, notOnWhatsApp: parsePhoneNumber('+5511922222222')! },
+    recipients: { known: `+${BOB}` as PhoneNumber, notOnWhatsApp: '+5511922222222' as PhoneNumber },
   });
 };
 

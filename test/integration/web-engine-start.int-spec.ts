@@ -1,7 +1,8 @@
-import { mkdir, rm, stat, symlink } from 'node:fs/promises';
+import { stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { EngineUnavailableError } from '../../src/modules/engines/engine.errors.js';
+import type { EngineHandle } from '../../src/modules/engines/engine.port.js';
 import { WebEngine } from '../../src/modules/engines/web/web.engine.js';
 import { ReportLog, sleep, until } from '../support/report-log.js';
 import { describeWithChromium, ME, WebEngineBench, WHOLE_CHROMIUM } from '../support/web-engine-bench.js';
@@ -15,7 +16,7 @@ describeWithChromium('the start of a web session', () => {
   afterEach(() => bench.reset());
   afterAll(() => bench.cleanUp());
 
-  const open = (engine: WebEngine, signal: AbortSignal) =>
+  const open = (engine: WebEngine, signal: AbortSignal): Promise<EngineHandle> =>
     engine.open({ sessionId: 'default', signal }, new ReportLog());
 
   it('P1: becomes ready when WhatsApp has synced before the library listens', async () => {
@@ -149,7 +150,5 @@ describeWithChromium('the start of a web session', () => {
     const reason = 'There is no Chromium at /nowhere/chromium, which PUPPETEER_EXECUTABLE_PATH names.';
     await expect(missing.availability()).resolves.toEqual({ available: false, reason });
     await expect(open(missing, new AbortController().signal)).rejects.toThrow(EngineUnavailableError);
-    await mkdir(bench.profiles, { recursive: true });
-    await rm(bench.profiles, { recursive: true });
   });
 });

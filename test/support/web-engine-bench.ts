@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { parsePhoneNumber } from '../../src/kernel/phone-number.js';
+import type { PhoneNumber } from '../../src/kernel/phone-number.js';
 import type { EngineHandle, SentMessage } from '../../src/modules/engines/engine.port.js';
 import { DEFAULT_WEB_TIMINGS, type WebTimings } from '../../src/modules/engines/web/web-timings.js';
 import { WebEngine } from '../../src/modules/engines/web/web.engine.js';
@@ -70,9 +70,24 @@ export const describeWithChromium = (name: string, tests: () => void): void => {
 
 /** Sends one text to BOB. */
 export const sendText = (handle: EngineHandle, text: string, to = BOB): Promise<SentMessage> => {
-  const phone = parsePhoneNumber(to)!;
+  const phone = `+${to}` as PhoneNumber;
   const providerMessageId = handle.newMessageId(phone);
   return handle.sendText({ messageId: `msg_${text}`, attempt: 1, providerMessageId, to: phone, text });
+};
+
+const proc = (pid: number, file: string): string => {
+  try {
+    return readFileSync(`/proc/${String(pid)}/${file}`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+const commandLine = (pid: number): string => proc(pid, 'cmdline').replaceAll('\0', ' ').trim();
+
+const groupOf = (pid: number): number | null => {
+  const stat = proc(pid, 'stat');
+  return stat === '' ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
 };
 
 export interface OpenSession {
@@ -84,6 +99,8 @@ export interface OpenSession {
 export class WebEngineBench {
   readonly control: SimControl;
   private readonly handles: EngineHandle[] = [];
+  /** The process groups of browsers that were seen: a helper may outlive the one that names the profile. */
+  private readonly groups = new Set<number>();
 
   private constructor(
     readonly sim: RunningSim,
@@ -156,12 +173,24 @@ export class WebEngineBench {
 
   /** With which words its browsers were started. */
   commands(): string[] {
-    return this.browsers().map((pid) => readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' '));
+    return this.browsers().map(commandLine);
+  }
+
+  /** The browser of a session with all its helpers: those of the headless shell do not name their profile. */
+  helpers(sessionId: string): { readonly pid: number; readonly command: string }[] {
+    const groups = new Set(this.browsers(sessionId).map(groupOf));
+    for (const group of groups) if (group !== null) this.groups.add(group);
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => Number.isInteger(pid) && this.groups.has(groupOf(pid) ?? NaN))
+      .map((pid) => ({ pid, command: commandLine(pid) }))
+      .filter(({ command }) => command !== '');
   }
 
   /** Back to the first settings, nobody linked, no session open. */
   async reset(): Promise<void> {
     await Promise.allSettled(this.handles.splice(0).map((handle) => handle.close()));
+    await until('the end of all browsers', () => this.browsers().length === 0);
     await rm(this.profiles, { recursive: true, force: true });
     await this.control.resetConfig();
     await this.control.clearFaults();

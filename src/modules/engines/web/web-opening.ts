@@ -113,7 +113,10 @@ export class WebOpening implements ClientEvents {
     this.isReady = true;
     this.tell(() => {
       this.reports.ready(linked);
-      if (isCatchUpDue) void this.receiver.catchUp();
+    });
+    if (!isCatchUpDue) return;
+    this.tell(() => {
+      void this.receiver.catchUp();
     });
   }
 
