@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { IdentityConfig, StorageConfig } from '../../config/config.slices.js';
 import { AccessTokens } from './access-tokens.js';
+import { Administrators } from './administrators.repository.js';
 import { DeviceCookies } from './device-cookies.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { AuthCookies } from './http/auth-cookies.js';
@@ -28,6 +29,7 @@ import { UserRepository } from './user.repository.js';
 @Module({
   controllers: [SetupController, AuthController, UsersController],
   providers: [
+    Administrators,
     UserRepository,
     LoginSessionRepository,
     SetupTokenRepository,
@@ -54,6 +56,6 @@ import { UserRepository } from './user.repository.js';
         chooseSetupLinkSink({ mode: setupLink, dataDir, terminal: process.stdout }),
     },
   ],
-  exports: [SetupLink, UserReader],
+  exports: [Administrators, SetupLink, UserReader],
 })
 export class IdentityModule {}

@@ -61,8 +61,9 @@ export class Jobs {
       warningSlowQuerySeconds: 60,
       monitorVacuum: false,
     });
-    this.boss.on('error', (error) => {
-      void this.lookInto(error);
+    // Some of its errors are plain objects that carry the statement: the message is what is told.
+    this.boss.on('error', ({ message }) => {
+      void this.lookInto(new Error(message));
     });
     this.boss.on('warning', ({ message }) => {
       this.logger.debug({ warning: message }, 'the job queue warns');
@@ -101,8 +102,8 @@ export class Jobs {
     }
   }
 
-  private async work({ definition, handle }: Registration): Promise<void> {
-    const { name, retries, expiresInSeconds } = definition;
+  private async work(registration: Registration): Promise<void> {
+    const { name, retries, expiresInSeconds } = registration.definition;
     const options = {
       retryLimit: retries.limit,
       retryDelay: retries.delaySeconds,
@@ -118,16 +119,19 @@ export class Jobs {
       name,
       { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS },
       async ([job]: Job[]) => {
-        if (job) await this.run(job, handle);
+        if (job) await this.run(job, registration);
       },
     );
   }
 
-  private async run({ id, name, data, retryCount }: Job, handle: Handler): Promise<void> {
+  private async run({ id, data, retryCount }: Job, { definition, handle }: Registration): Promise<void> {
     try {
       await handle(data);
     } catch (error) {
-      this.logger.warn({ err: error, job: name, jobId: id, failures: retryCount + 1 }, 'a job failed');
+      const isLast = retryCount >= definition.retries.limit;
+      const fields = { err: error, job: definition.name, jobId: id, failures: retryCount + 1 };
+      if (isLast) this.logger.error(fields, 'a job failed for the last time');
+      else this.logger.warn(fields, 'a job failed and will be tried again');
       throw new JobFailedError(error);
     }
   }
@@ -138,7 +142,7 @@ export class Jobs {
   }
 
   /** The queue tells every failed poll of every worker: one line when the database goes, one when it is back. */
-  private async lookInto(error: unknown): Promise<void> {
+  private async lookInto(error: Error): Promise<void> {
     if (this.isLookingInto || this.isStopping) return;
     this.isLookingInto = true;
     if (await this.answers()) {
