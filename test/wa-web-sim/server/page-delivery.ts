@@ -63,6 +63,7 @@ export class PageDelivery {
   private deliverScript(response: ServerResponse): void {
     if (this.world.config.stallLoad) {
       this.stalled.push(response);
+      this.world.journal.record('load-stalled');
       return;
     }
     const config = JSON.stringify(pageConfigOf(this.world.config));
