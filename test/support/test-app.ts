@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import pg from 'pg';
@@ -31,6 +32,8 @@ export interface TestAppOptions {
   /** False leaves the database without an administrator. */
   readonly admin?: boolean;
   readonly checkpoints?: Checkpoints;
+  /** Modules of another application. */
+  readonly modules?: readonly Type[];
   /** Runs before the application starts, for instance to replace a port by a stand-in. */
   readonly prepare?: (app: NestFastifyApplication) => void;
 }
@@ -128,6 +131,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
     env,
     database: { url: database.url, ownerUrl: database.ownerUrl },
     ...(options.checkpoints ? { checkpoints: options.checkpoints } : {}),
+    ...(options.modules ? { modules: options.modules } : {}),
   });
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals.
   const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(http), {
