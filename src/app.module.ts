@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 
 import { ConfigModule } from './config/config.module.js';
@@ -20,6 +20,7 @@ import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import { ProblemDetailsFilter } from './platform/http/problem-details.filter.js';
 import { StartGate } from './platform/http/start-gate.js';
+import { StrictQuery } from './platform/http/strict-query.js';
 import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { type Checkpoints, noCheckpoints } from './platform/lifecycle/checkpoints.js';
@@ -70,6 +71,7 @@ export class AppModule {
         // In this order: whoever comes too early is told so before anything is looked up in the database.
         { provide: APP_GUARD, useClass: StartGate },
         { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: StrictQuery },
       ],
     };
   }

@@ -44,7 +44,8 @@ const openDatabase = async (env: Env, dataDir: string, log: WaypostOptions['log'
     return { urls, stop: () => Promise.resolve() };
   }
   const postgres = await EmbeddedPostgres.start({ dataDir, log });
-  return { urls: postgres, stop: () => postgres.stop() };
+  const { url, ownerUrl } = postgres;
+  return { urls: { url, ownerUrl }, stop: () => postgres.stop() };
 };
 
 const createApp = async (
@@ -55,6 +56,7 @@ const createApp = async (
   const http = sliceEnv(env, database).find(({ provide }) => provide === HttpConfig)?.useValue as HttpConfig;
   const { modules = [], checkpoints } = options;
   const module = AppModule.with({ env, database, modules, ...(checkpoints && { checkpoints }) });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest takes a literal for its class
   const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(http), {
     bodyParser: false,
     bufferLogs: true,

@@ -1,3 +1,4 @@
+import { describeStart } from './banner.js';
 import { createLogger, toNestLogger } from './platform/logging/logger.js';
 import { InvalidEnvironmentError, parseEnv } from './config/env.js';
 import { type RunningWaypost, startWaypost, type WaypostOptions } from './bootstrap.js';
@@ -44,7 +45,12 @@ export const runServer = async (options: Omit<WaypostOptions, 'log' | 'nestLogge
       logger.warn({ err: reason }, 'a promise inside whatsapp-web.js was rejected and nobody listened');
     });
     running = await startWaypost({ ...options, log: logger, nestLogger: toNestLogger(logger) });
-    running.started.catch(fail);
+    const { app, url, started } = running;
+    started.then(async () => {
+      const lines = await describeStart(app, url);
+      if (process.stdout.isTTY) process.stdout.write(`\n${lines.map((line) => `  ${line}`).join('\n')}\n`);
+      else for (const line of lines) logger.info(line);
+    }, fail);
   };
   const starting = start().catch((error: unknown) => {
     fail(error, error instanceof InvalidEnvironmentError ? EXIT_CONFIG : EXIT_FAILURE);

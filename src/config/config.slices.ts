@@ -96,67 +96,67 @@ const sessionPath = (env: Env): string => {
 /** Where the database is: known only after the embedded one has started. */
 export type DatabaseUrls = Pick<DatabaseConfig, 'url' | 'ownerUrl'>;
 
+interface Slice {
+  readonly provide: symbol;
+  readonly useValue: object;
+}
+
+const httpConfig = (env: Env): HttpConfig => ({
+  host: env.HOST,
+  port: env.PORT,
+  publicUrl: env.PUBLIC_URL,
+  corsOrigins: env.CORS_ORIGINS ?? [],
+  trustedProxies: env.TRUSTED_PROXIES ?? [],
+  bodyLimitBytes: env.BODY_LIMIT_BYTES,
+  isProduction: env.NODE_ENV === 'production',
+});
+
+const identityConfig = (env: Env): IdentityConfig => ({
+  jwtSecret: env.JWT_SECRET,
+  encryptionKey: env.ENCRYPTION_KEY,
+  adminEmail: env.ADMIN_EMAIL,
+  adminPassword: env.ADMIN_PASSWORD,
+  setupLink: env.SETUP_LINK,
+  accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
+  refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
+  loginAttemptsPerAccount: env.LOGIN_ATTEMPTS_PER_ACCOUNT,
+  loginAttemptsPerNetwork: env.LOGIN_ATTEMPTS_PER_NETWORK,
+});
+
+const chromiumConfig = (env: Env): ChromiumConfig => ({
+  executablePath: env.PUPPETEER_EXECUTABLE_PATH,
+  extraArgs: env.CHROMIUM_ARGS?.split(/\s+/).filter(Boolean) ?? [],
+  useSandbox: env.CHROMIUM_SANDBOX,
+});
+
+const sessionsConfig = (env: Env): SessionsConfig => ({
+  defaultEngine: env.WHATSAPP_DEFAULT_ENGINE,
+  reconnectAttempts: env.SESSION_RECONNECT_ATTEMPTS,
+  reconnectBaseMs: env.SESSION_RECONNECT_BASE_MS,
+  openTimeoutMs: env.SESSION_OPEN_TIMEOUT_MS,
+  probeIntervalMs: env.SESSION_PROBE_INTERVAL_MS,
+  leaseMs: env.SESSION_LEASE_MS,
+});
+
+const outboxConfig = (env: Env): OutboxConfig => ({
+  attemptTimeoutMs: env.OUTBOX_ATTEMPT_TIMEOUT_MS,
+  maxAttempts: env.OUTBOX_MAX_ATTEMPTS,
+  retryBaseMs: env.OUTBOX_RETRY_BASE_MS,
+  drainGraceMs: env.DRAIN_GRACE_MS,
+});
+
 /** Every slice by its token. */
-export const sliceEnv = (env: Env, database: DatabaseUrls): readonly { provide: symbol; useValue: object }[] => [
-  {
-    provide: HttpConfig,
-    useValue: {
-      host: env.HOST,
-      port: env.PORT,
-      publicUrl: env.PUBLIC_URL,
-      corsOrigins: env.CORS_ORIGINS ?? [],
-      trustedProxies: env.TRUSTED_PROXIES ?? [],
-      bodyLimitBytes: env.BODY_LIMIT_BYTES,
-      isProduction: env.NODE_ENV === 'production',
-    } satisfies HttpConfig,
-  },
+export const sliceEnv = (env: Env, database: DatabaseUrls): readonly Slice[] => [
+  { provide: HttpConfig, useValue: httpConfig(env) },
   { provide: DatabaseConfig, useValue: { ...database, poolMax: env.DATABASE_POOL_MAX } satisfies DatabaseConfig },
   { provide: CacheConfig, useValue: { redisUrl: redisUrl(env) } satisfies CacheConfig },
   {
     provide: StorageConfig,
     useValue: { dataDir: dataDirOf(env), sessionPath: sessionPath(env) } satisfies StorageConfig,
   },
-  {
-    provide: IdentityConfig,
-    useValue: {
-      jwtSecret: env.JWT_SECRET,
-      encryptionKey: env.ENCRYPTION_KEY,
-      adminEmail: env.ADMIN_EMAIL,
-      adminPassword: env.ADMIN_PASSWORD,
-      setupLink: env.SETUP_LINK,
-      accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_SECONDS,
-      refreshTokenTtlDays: env.REFRESH_TOKEN_TTL_DAYS,
-      loginAttemptsPerAccount: env.LOGIN_ATTEMPTS_PER_ACCOUNT,
-      loginAttemptsPerNetwork: env.LOGIN_ATTEMPTS_PER_NETWORK,
-    } satisfies IdentityConfig,
-  },
+  { provide: IdentityConfig, useValue: identityConfig(env) },
   { provide: MailConfig, useValue: { smtpUrl: env.SMTP_URL, from: env.MAIL_FROM } satisfies MailConfig },
-  {
-    provide: ChromiumConfig,
-    useValue: {
-      executablePath: env.PUPPETEER_EXECUTABLE_PATH,
-      extraArgs: env.CHROMIUM_ARGS?.split(/\s+/).filter(Boolean) ?? [],
-      useSandbox: env.CHROMIUM_SANDBOX,
-    } satisfies ChromiumConfig,
-  },
-  {
-    provide: SessionsConfig,
-    useValue: {
-      defaultEngine: env.WHATSAPP_DEFAULT_ENGINE,
-      reconnectAttempts: env.SESSION_RECONNECT_ATTEMPTS,
-      reconnectBaseMs: env.SESSION_RECONNECT_BASE_MS,
-      openTimeoutMs: env.SESSION_OPEN_TIMEOUT_MS,
-      probeIntervalMs: env.SESSION_PROBE_INTERVAL_MS,
-      leaseMs: env.SESSION_LEASE_MS,
-    } satisfies SessionsConfig,
-  },
-  {
-    provide: OutboxConfig,
-    useValue: {
-      attemptTimeoutMs: env.OUTBOX_ATTEMPT_TIMEOUT_MS,
-      maxAttempts: env.OUTBOX_MAX_ATTEMPTS,
-      retryBaseMs: env.OUTBOX_RETRY_BASE_MS,
-      drainGraceMs: env.DRAIN_GRACE_MS,
-    } satisfies OutboxConfig,
-  },
+  { provide: ChromiumConfig, useValue: chromiumConfig(env) },
+  { provide: SessionsConfig, useValue: sessionsConfig(env) },
+  { provide: OutboxConfig, useValue: outboxConfig(env) },
 ];

@@ -20,7 +20,9 @@ import { Doc, documented, type EnvDoc } from './env-doc.js';
 import { IsStrongSecret } from './strong-secret.js';
 
 const toNumber = Transform(({ value }) => Number(value));
-const toBoolean = Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value));
+const toBoolean = Transform(({ value }: { value: unknown }) =>
+  value === 'true' || value === 'false' ? value === 'true' : value,
+);
 const toList = Transform(({ value }) =>
   String(value)
     .split(',')

@@ -14,7 +14,7 @@ export const parsePhoneNumber = (written: string): PhoneNumber | null => {
   if (!WRITTEN.test(text)) return null;
   const international = text.startsWith('+') ? text : `+${text.replace(/^00/, '')}`;
   const parsed = parsePhoneNumberFromString(international);
-  return parsed?.isValid() === true ? (parsed.number as string as PhoneNumber) : null;
+  return parsed?.isValid() === true ? (parsed.number as PhoneNumber) : null;
 };
 
 /** The digits without the plus, as WhatsApp writes a person's number. */

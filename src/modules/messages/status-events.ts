@@ -1,31 +1,47 @@
 import type { Transaction } from '../../platform/prisma/transactions.js';
-import { MessageAcknowledged, MessageFailed, MessageSent, MessageUncertain } from './domain/message.events.js';
-import { type NextState, STATUS_RANK } from './domain/message-status.js';
+import {
+  MessageAcknowledged,
+  MessageFailed,
+  MessageSent,
+  MessageUncertain,
+  type OutboundFact,
+} from './domain/message.events.js';
+import { type MessageStatus, type NextState, STATUS_RANK } from './domain/message-status.js';
 import type { LockedMessage } from './status.repository.js';
 
-/** Records what the outside is told of a step; a return to the queue is nobody's business. */
-export const recordStep = (tx: Transaction, message: LockedMessage, next: NextState): void => {
-  const { sessionId, id, to, providerMessageId } = message;
-  const fact = { messageId: id, to, providerMessageId };
+type Recorder = (tx: Transaction, message: LockedMessage, next: NextState) => void;
+
+const factOf = ({ id, to, providerMessageId }: LockedMessage): OutboundFact => ({
+  messageId: id,
+  to,
+  providerMessageId,
+});
+
+const recordAcknowledged: Recorder = (tx, message, next) => {
   const wasSent = (STATUS_RANK[message.status] ?? 0) >= STATUS_RANK.SENT;
-  switch (next.status) {
-    case 'SENT':
-      tx.record(MessageSent, sessionId, fact);
-      break;
-    case 'DELIVERED':
-    case 'READ':
-    case 'PLAYED':
-      // The acknowledgement was faster than the answer to the send: both are true, and both are told.
-      if (!wasSent) tx.record(MessageSent, sessionId, fact);
-      tx.record(MessageAcknowledged, sessionId, { ...fact, status: next.status });
-      break;
-    case 'FAILED':
-      tx.record(MessageFailed, sessionId, { ...fact, error: next.error ?? { code: 'failed', detail: '' } });
-      break;
-    case 'UNCERTAIN':
-      tx.record(MessageUncertain, sessionId, { ...fact, reason: next.reason ?? '' });
-      break;
-    default:
-      break;
-  }
+  // The acknowledgement was faster than the answer to the send: both are true, and both are told.
+  if (!wasSent) tx.record(MessageSent, message.sessionId, factOf(message));
+  tx.record(MessageAcknowledged, message.sessionId, { ...factOf(message), status: next.status });
+};
+
+/** A return to the queue is nobody's business. */
+const RECORDERS: Partial<Record<MessageStatus, Recorder>> = {
+  SENT: (tx, message) => {
+    tx.record(MessageSent, message.sessionId, factOf(message));
+  },
+  DELIVERED: recordAcknowledged,
+  READ: recordAcknowledged,
+  PLAYED: recordAcknowledged,
+  FAILED: (tx, message, next) => {
+    const error = next.error ?? { code: 'failed', detail: '' };
+    tx.record(MessageFailed, message.sessionId, { ...factOf(message), error });
+  },
+  UNCERTAIN: (tx, message, next) => {
+    tx.record(MessageUncertain, message.sessionId, { ...factOf(message), reason: next.reason ?? '' });
+  },
+};
+
+/** Records what the outside is told of a step. */
+export const recordStep: Recorder = (tx, message, next) => {
+  RECORDERS[next.status]?.(tx, message, next);
 };

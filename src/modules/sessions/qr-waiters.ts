@@ -5,7 +5,7 @@ import { QrNotAvailableError } from './session.errors.js';
 
 interface Waiter {
   readonly resolve: (code: QrCode) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Requests that wait for the next QR code of a session. */
@@ -27,7 +27,7 @@ export class QrWaiters {
         },
         reject: (error) => {
           clearTimeout(timer);
-          reject(error as Error);
+          reject(error);
         },
       };
       const waiters = this.waiting.get(sessionId) ?? new Set();
@@ -41,7 +41,7 @@ export class QrWaiters {
   }
 
   /** No code will come: the session became ready by itself, or cannot be opened. */
-  fail(sessionId: string, error: unknown): void {
+  fail(sessionId: string, error: Error): void {
     for (const { reject } of this.take(sessionId)) reject(error);
   }
 

@@ -42,7 +42,7 @@ export class SessionReports {
   }
 
   /** Whoever waits for a code of this session is told that none will come. */
-  noQr(sessionId: string, error: unknown): void {
+  noQr(sessionId: string, error: Error): void {
     this.waiters.fail(sessionId, error);
   }
 
@@ -62,7 +62,7 @@ export class SessionReports {
   async ready(opening: Opening, linked: LinkedNumber): Promise<boolean> {
     const { sessionId } = opening.options;
     const session = await this.sessions.findById(sessionId);
-    if (session === null || session.generation !== opening.options.generation) return true;
+    if (session?.generation !== opening.options.generation) return true;
     const isOther = session.phone !== null && session.phone !== linked.phone;
     const isConfirmed = session.numberChangeUntil !== null && session.numberChangeUntil.getTime() > Date.now();
     if (isOther && !isConfirmed) {

@@ -15,6 +15,8 @@ import { SessionStatusWriter } from './session-status.js';
 /** Launches that may run at once: a Chromium that starts takes a core. */
 const CONCURRENT_LAUNCHES = 2;
 
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
 interface Running {
   readonly queue: SerialQueue;
   opening: Opening | undefined;
@@ -155,7 +157,7 @@ export class SessionSupervisor implements OpeningEvents {
     } catch (error) {
       if (opening.signal.aborted) return;
       this.logger.warn({ err: error, sessionId: session.id }, 'a session could not be opened');
-      this.reports.noQr(session.id, error);
+      this.reports.noQr(session.id, asError(error));
       const isHopeless = error instanceof EngineUnavailableError;
       const reason = isHopeless ? error.message : 'The engine could not open the session.';
       if (isHopeless) this.losses.giveUp(session.id);

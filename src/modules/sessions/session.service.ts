@@ -59,7 +59,7 @@ export class SessionService {
       if (handle) await handle.refreshQr();
       else await this.supervisor.start(session.id, { isRequested: true });
     } catch (error) {
-      this.waiters.fail(session.id, error);
+      this.waiters.fail(session.id, error instanceof Error ? error : new Error(String(error)));
     }
     return code;
   }

@@ -83,7 +83,11 @@ export class WhatsAppService {
    * Resolves when the provider has the message. Throws `session-not-ready` (nothing is stored), `message-send-failed`,
    * or `message-not-sent-yet` when it is in the queue and nobody can say in time: then do not send it again.
    */
-  async sendMessage(phone: string, message: string, call: WhatsAppCall & { once?: SendOnce } = {}): Promise<SentText> {
+  async sendMessage(
+    phone: string,
+    message: string,
+    call: WhatsAppCall & { readonly once?: SendOnce | null } = {},
+  ): Promise<SentText> {
     const session = await this.session(call);
     if (session.status !== 'READY') throw new SessionNotReadyError(session);
     const command = { sessionId: session.id, to: phone, text: message, onUncertain: 'hold' as const };

@@ -33,10 +33,12 @@ export class SandboxControl {
     return number;
   }
 
-  async receive(sessionId: string, principal: Principal, from: PhoneNumber, text: string): Promise<InboundMessage> {
+  async receive(sessionId: string, principal: Principal, from: string, text: string): Promise<InboundMessage> {
     const handle = this.open(sessionId, principal);
-    await this.write('sandbox.receive', sessionId, { from: maskPhoneNumber(from) });
-    return handle.receive({ from, text, type: 'text' });
+    const sender = parsePhoneNumber(from);
+    if (sender === null) throw new SandboxStateError('The sender is not a valid number.');
+    await this.write('sandbox.receive', sessionId, { from: maskPhoneNumber(sender) });
+    return handle.receive({ from: sender, text, type: 'text' });
   }
 
   async acknowledge(

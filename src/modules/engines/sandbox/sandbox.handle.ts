@@ -13,7 +13,7 @@ import type {
   SendTextCommand,
   SentMessage,
 } from '../engine.port.js';
-import { outcomeFor } from './recipient-outcome.js';
+import { outcomeFor, type RecipientOutcome } from './recipient-outcome.js';
 import { SandboxAcks } from './sandbox-acks.js';
 import { SandboxQr } from './sandbox-qr.js';
 import type { Arrival, SandboxRepository } from './sandbox.repository.js';
@@ -78,27 +78,17 @@ export class SandboxHandle implements EngineHandle {
   }
 
   async sendText(command: SendTextCommand): Promise<SentMessage> {
+    const outcome = this.decide(command);
+    if (this.behaviour.sendDelayMs > 0) await this.pause(this.behaviour.sendDelayMs);
     this.requireConnection();
-    const { behaviour, tools } = this;
-    if (behaviour.failNext > 0) {
-      behaviour.failNext -= 1;
-      throw new SendDeferredError('told-to-fail', 'The sandbox was told to fail.');
-    }
-    const outcome = outcomeFor(command.to);
-    if (outcome.kind === 'refused') throw new SendRefusedError(outcome.code, outcome.detail);
-    if (outcome.kind === 'deferred' && (!outcome.firstTryOnly || command.attempt === 1)) {
-      throw new SendDeferredError(outcome.code, outcome.detail);
-    }
-    if (behaviour.sendDelayMs > 0) await this.pause(behaviour.sendDelayMs);
-    this.requireConnection();
-    if (behaviour.dropNext > 0) {
-      behaviour.dropNext -= 1;
+    if (this.behaviour.dropNext > 0) {
+      this.behaviour.dropNext -= 1;
       throw new Error('The sandbox swallowed the message.');
     }
     const providerMessageId = command.providerMessageId ?? this.newMessageId();
-    tools.checkpoints.pass('K6');
-    await tools.arrivals.add(this.arrivalOf(command, providerMessageId));
-    tools.checkpoints.pass('K7');
+    this.tools.checkpoints.pass('K6');
+    await this.tools.arrivals.add(this.arrivalOf(command, providerMessageId));
+    this.tools.checkpoints.pass('K7');
     if (outcome.kind === 'silent') throw new Error('The sandbox took the message and gave no answer.');
     if (outcome.kind === 'arrives') {
       this.acks.add(providerMessageId, 1, outcome.depth);
@@ -151,6 +141,21 @@ export class SandboxHandle implements EngineHandle {
     if (cause !== 'connection') await this.tools.repository.unlink(this.sessionId);
     await this.close();
     this.reports.lost({ cause, reason });
+  }
+
+  /** What will happen with this message; throws when it does not even leave. */
+  private decide({ to, attempt }: SendTextCommand): RecipientOutcome {
+    this.requireConnection();
+    if (this.behaviour.failNext > 0) {
+      this.behaviour.failNext -= 1;
+      throw new SendDeferredError('told-to-fail', 'The sandbox was told to fail.');
+    }
+    const outcome = outcomeFor(to);
+    if (outcome.kind === 'refused') throw new SendRefusedError(outcome.code, outcome.detail);
+    if (outcome.kind === 'deferred' && (!outcome.firstTryOnly || attempt === 1)) {
+      throw new SendDeferredError(outcome.code, outcome.detail);
+    }
+    return outcome;
   }
 
   private async connect(phone: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { defineEvent } from '../../../kernel/events/event-definition.js';
 
-interface OutboundFact {
+export interface OutboundFact {
   messageId: string;
   to: string;
   providerMessageId: string | null;

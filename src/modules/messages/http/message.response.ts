@@ -3,94 +3,125 @@ import type { Message, TimelineEntry } from '../domain/message.js';
 import type { AcceptedMessage } from '../outbox.js';
 
 export class AcceptedMessageResponse {
-  id!: string;
-  status!: string;
-  sessionId!: string;
-  to!: string;
+  readonly id: string;
+  readonly status: string;
+  readonly sessionId: string;
+  readonly to: string;
   /** When it is expected to leave. */
-  estimatedSendAt!: string;
+  readonly estimatedSendAt: string;
   /** The pause that pacing puts before it, in milliseconds. */
-  delayMs!: number;
+  readonly delayMs: number;
+
+  private constructor(accepted: AcceptedMessage, status: string) {
+    this.id = accepted.id;
+    this.status = status;
+    this.sessionId = accepted.sessionId;
+    this.to = accepted.to;
+    this.estimatedSendAt = accepted.estimatedSendAt.toISOString();
+    this.delayMs = accepted.delayMs;
+  }
 
   static from(accepted: AcceptedMessage, status: string): AcceptedMessageResponse {
-    const { id, sessionId, to, estimatedSendAt, delayMs } = accepted;
-    return { id, status, sessionId, to, estimatedSendAt: estimatedSendAt.toISOString(), delayMs };
+    return new AcceptedMessageResponse(accepted, status);
   }
 }
 
 export class MessageErrorResponse {
-  code!: string;
-  detail!: string | null;
+  /** Says why, and never changes its spelling. */
+  readonly code: string;
+  readonly detail: string | null;
+
+  constructor({ code, detail }: NonNullable<Message['error']>) {
+    this.code = code;
+    this.detail = detail;
+  }
 }
 
 export class TimelineEntryResponse {
-  at!: string;
-  status!: string;
-  reason?: string;
-  attempt?: number;
-  by?: string;
+  readonly at: string;
+  readonly status: string;
+  readonly reason?: string;
+  /** Which try, from 1. */
+  readonly attempt?: number;
+  /** Id of whoever caused it. */
+  readonly by?: string;
 
-  static from({ at, status, reason, attempt, by }: TimelineEntry): TimelineEntryResponse {
-    return {
-      at: at.toISOString(),
-      status,
-      ...(reason !== null && { reason }),
-      ...(attempt !== null && { attempt }),
-      ...(by !== null && { by }),
-    };
+  private constructor({ at, status, reason, attempt, by }: TimelineEntry) {
+    this.at = at.toISOString();
+    this.status = status;
+    if (reason !== null) this.reason = reason;
+    if (attempt !== null) this.attempt = attempt;
+    if (by !== null) this.by = by;
+  }
+
+  static from(entry: TimelineEntry): TimelineEntryResponse {
+    return new TimelineEntryResponse(entry);
   }
 }
 
 export class MessageResponse {
-  id!: string;
-  sessionId!: string;
-  direction!: 'OUTBOUND' | 'INBOUND';
-  type!: string;
-  status!: string;
-  from!: string | null;
-  to!: string | null;
-  text!: string | null;
-  providerMessageId!: string | null;
-  error?: MessageErrorResponse;
-  createdAt!: string;
-  sentAt!: string | null;
-  deliveredAt!: string | null;
-  readAt!: string | null;
+  readonly id: string;
+  readonly sessionId: string;
+  readonly direction: 'OUTBOUND' | 'INBOUND';
+  readonly type: string;
+  readonly status: string;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly text: string | null;
+  readonly providerMessageId: string | null;
+  readonly error?: MessageErrorResponse;
+  readonly createdAt: string;
+  readonly sentAt: string | null;
+  readonly deliveredAt: string | null;
+  readonly readAt: string | null;
+
+  protected constructor(message: Message) {
+    this.id = message.id;
+    this.sessionId = message.sessionId;
+    this.direction = message.direction;
+    this.type = message.type;
+    this.status = message.status;
+    this.from = message.from;
+    this.to = message.to;
+    this.text = message.text;
+    this.providerMessageId = message.providerMessageId;
+    if (message.error) this.error = new MessageErrorResponse(message.error);
+    this.createdAt = message.createdAt.toISOString();
+    this.sentAt = message.sentAt?.toISOString() ?? null;
+    this.deliveredAt = message.deliveredAt?.toISOString() ?? null;
+    this.readAt = message.readAt?.toISOString() ?? null;
+  }
 
   static from(message: Message): MessageResponse {
-    return {
-      id: message.id,
-      sessionId: message.sessionId,
-      direction: message.direction,
-      type: message.type,
-      status: message.status,
-      from: message.from,
-      to: message.to,
-      text: message.text,
-      providerMessageId: message.providerMessageId,
-      ...(message.error && { error: { code: message.error.code, detail: message.error.detail } }),
-      createdAt: message.createdAt.toISOString(),
-      sentAt: message.sentAt?.toISOString() ?? null,
-      deliveredAt: message.deliveredAt?.toISOString() ?? null,
-      readAt: message.readAt?.toISOString() ?? null,
-    };
+    return new MessageResponse(message);
   }
 }
 
 export class MessageDetailResponse extends MessageResponse {
   /** The whole life of the message, oldest first. */
-  timeline!: readonly TimelineEntryResponse[];
+  readonly timeline: readonly TimelineEntryResponse[];
+
+  private constructor(message: Message, timeline: readonly TimelineEntry[]) {
+    super(message);
+    this.timeline = timeline.map((entry) => TimelineEntryResponse.from(entry));
+  }
 
   static fromDetail(message: Message, timeline: readonly TimelineEntry[]): MessageDetailResponse {
-    return { ...MessageResponse.from(message), timeline: timeline.map((entry) => TimelineEntryResponse.from(entry)) };
+    return new MessageDetailResponse(message, timeline);
   }
 }
 
 export class MessagePageResponse {
-  data!: readonly MessageResponse[];
-  nextCursor!: string | null;
+  readonly data: readonly MessageResponse[];
+  /** Hand it back for the next page; null at the end. */
+  readonly nextCursor: string | null;
 
-  static from({ data, nextCursor }: Page<Message>): MessagePageResponse {
-    return { data: data.map((message) => MessageResponse.from(message)), nextCursor };
+  private constructor({ data, nextCursor }: Page<Message>) {
+    this.data = data.map((message) => MessageResponse.from(message));
+    this.nextCursor = nextCursor;
+  }
+
+  static from(page: Page<Message>): MessagePageResponse {
+    return new MessagePageResponse(page);
   }
 }

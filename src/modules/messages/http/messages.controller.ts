@@ -1,9 +1,7 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiHeader, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
-import { hashBody, parseIdempotencyKey } from '../../../platform/http/idempotency/idempotency-key.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { DEFAULT_SESSION_ID } from '../../sessions/index.js';
 import { MessageLog } from '../message-log.js';
@@ -12,25 +10,20 @@ import type { MessageFilters } from '../message.repository.js';
 import { Outbox } from '../outbox.js';
 import { ListMessagesQuery, MessageParams } from './list-messages.request.js';
 import { AcceptedMessageResponse, MessageDetailResponse, MessagePageResponse } from './message.response.js';
+import { SendContext } from './send-context.js';
 import { SendMessageQuery, SendMessageRequest } from './send-message.request.js';
 
-const SEND_ROUTE = 'POST /v1/messages';
-
-const toFilters = (query: ListMessagesQuery): MessageFilters => {
-  const { sessionId, direction, status, type, from, to, since, until } = query;
-  // Stored numbers are E.164: the ways of writing one must all find it.
-  const sender = from === undefined ? null : parsePhoneNumber(from);
-  const recipient = to === undefined ? null : parsePhoneNumber(to);
-  return {
-    ...(sessionId !== undefined && { sessionId }),
-    ...(direction !== undefined && { direction }),
-    ...(status !== undefined && { status }),
-    ...(type !== undefined && { type }),
-    ...(sender !== null && { from: sender }),
-    ...(recipient !== null && { to: recipient }),
-    ...(since !== undefined && { since: new Date(since) }),
-    ...(until !== undefined && { until: new Date(until) }),
+/** Only what was given narrows the list; numbers are stored as E.164, and every way of writing one must find it. */
+const toFilters = ({ from, to, since, until, ...equal }: ListMessagesQuery): MessageFilters => {
+  const { sessionId, direction, status, type } = equal;
+  const given = {
+    ...{ sessionId, direction, status, type },
+    from: from && (parsePhoneNumber(from) ?? from),
+    to: to && (parsePhoneNumber(to) ?? to),
+    since: since && new Date(since),
+    until: until && new Date(until),
   };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 };
 
 /** Sends messages and reads what became of them. */
@@ -57,15 +50,10 @@ export class MessagesController {
   async sendMessage(
     @Body() body: SendMessageRequest,
     @Query() { wait }: SendMessageQuery,
-    @Headers('idempotency-key') header: string | undefined,
-    @CurrentPrincipal() principal: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
+    @SendContext() { principal, once, reply }: SendContext,
   ): Promise<AcceptedMessageResponse> {
     const { sessionId = DEFAULT_SESSION_ID, to, text, onUncertain = 'hold' } = body;
-    const command = { sessionId, to, text, onUncertain };
-    const key = parseIdempotencyKey(header);
-    const once = key === null ? null : { route: SEND_ROUTE, key, bodyHash: hashBody(command) };
-    const accepted = await this.outbox.accept(command, principal, once);
+    const accepted = await this.outbox.accept({ sessionId, to, text, onUncertain }, principal, once);
     if (accepted.isReplay) void reply.header('idempotency-replayed', 'true');
     const status = wait === 'sent' ? (await this.sending.settled(accepted, principal)).status : 'QUEUED';
     void reply.status(wait === 'sent' && status !== 'QUEUED' && status !== 'SENDING' ? 200 : 202);

@@ -2,7 +2,7 @@ import { defineEvent } from '../../../kernel/events/event-definition.js';
 
 /** A QR can be scanned. The QR itself is a credential and stays out of events. */
 export const SessionQrShown = defineEvent<{ requested: boolean }>()('whatsapp.qr');
-export const SessionAuthenticated = defineEvent<Record<never, never>>()('whatsapp.authenticated');
+export const SessionAuthenticated = defineEvent<Record<string, never>>()('whatsapp.authenticated');
 export const SessionReady = defineEvent<{ phone: string; name: string | null }>()('whatsapp.ready');
 export const SessionAuthFailed = defineEvent<{ reason: string }>()('whatsapp.auth_failure');
 export const SessionDisconnected = defineEvent<{
@@ -14,6 +14,6 @@ export const SessionReconnectExhausted = defineEvent<{ attempts: number; reason:
   'whatsapp.reconnect_exhausted',
 );
 export const SessionNumberChanged = defineEvent<{ accepted: boolean }>()('whatsapp.number_changed');
-export const SessionManuallyDisconnected = defineEvent<Record<never, never>>()('whatsapp.manual_disconnect');
-export const SessionManuallyReconnected = defineEvent<Record<never, never>>()('whatsapp.manual_reconnect');
+export const SessionManuallyDisconnected = defineEvent<Record<string, never>>()('whatsapp.manual_disconnect');
+export const SessionManuallyReconnected = defineEvent<Record<string, never>>()('whatsapp.manual_reconnect');
 export const SessionCreated = defineEvent<{ engine: string }>()('whatsapp.session_created');

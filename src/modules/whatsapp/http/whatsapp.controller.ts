@@ -1,7 +1,8 @@
-import { Body, Controller, Get, Headers, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 
-import { hashBody, parseIdempotencyKey } from '../../../platform/http/idempotency/idempotency-key.js';
+import { requestKeyOf } from '../../../platform/http/idempotency/request-key.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { WhatsAppService } from '../whatsapp.service.js';
 import { ReconnectRequest, SendRequest } from './whatsapp.requests.js';
@@ -13,8 +14,6 @@ import {
   QrResponse,
   StatusResponse,
 } from './whatsapp.responses.js';
-
-const SEND_ROUTE = 'POST /whatsapp/send';
 
 /** The session `default`, for administrators and for services that know no other. */
 @ApiTags('whatsapp')
@@ -55,12 +54,10 @@ export class WhatsAppController {
   @HttpCode(200)
   async sendWhatsAppMessage(
     @Body() { phone, message }: SendRequest,
-    @Headers('idempotency-key') header: string | undefined,
     @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
   ): Promise<DoneResponse> {
-    const key = parseIdempotencyKey(header);
-    const once = key === null ? {} : { once: { route: SEND_ROUTE, key, bodyHash: hashBody({ phone, message }) } };
-    await this.whatsapp.sendMessage(phone, message, { principal, ...once });
+    await this.whatsapp.sendMessage(phone, message, { principal, once: requestKeyOf(request) });
     return DoneResponse.from('The message was sent.');
   }
 

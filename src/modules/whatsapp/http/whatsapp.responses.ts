@@ -1,93 +1,148 @@
 import type { QrCode } from '../../sessions/index.js';
 import type { ConnectionState } from '../whatsapp.service.js';
 
-/** What an answer of `/whatsapp/*` looks like: data or a message. */
-export class DoneResponse {
-  success!: true;
-  message!: string;
+/** What every answer of `/whatsapp/*` begins with. */
+abstract class SuccessResponse {
+  readonly success = true;
+}
+
+export class DoneResponse extends SuccessResponse {
+  readonly message: string;
+
+  private constructor(message: string) {
+    super();
+    this.message = message;
+  }
 
   static from(message: string): DoneResponse {
-    return { success: true, message };
+    return new DoneResponse(message);
   }
 }
 
 export class StatusData {
-  ready!: boolean;
-  initializing!: boolean;
-  hasQRCode!: boolean;
-  reconnectAttempts!: number;
-  message!: string;
+  readonly ready: boolean;
+  readonly initializing: boolean;
+  readonly hasQRCode: boolean;
+  readonly reconnectAttempts: number;
+  readonly message: string;
+
+  constructor(state: ConnectionState) {
+    this.ready = state.ready;
+    this.initializing = state.initializing;
+    this.hasQRCode = state.hasQRCode;
+    this.reconnectAttempts = state.reconnectAttempts;
+    this.message = state.message;
+  }
 }
 
-export class StatusResponse {
-  success!: true;
-  data!: StatusData;
+export class StatusResponse extends SuccessResponse {
+  readonly data: StatusData;
 
-  static from({ ready, initializing, hasQRCode, reconnectAttempts, message }: ConnectionState): StatusResponse {
-    return { success: true, data: { ready, initializing, hasQRCode, reconnectAttempts, message } };
+  private constructor(state: ConnectionState) {
+    super();
+    this.data = new StatusData(state);
+  }
+
+  static from(state: ConnectionState): StatusResponse {
+    return new StatusResponse(state);
   }
 }
 
 export class ConnectionStatusData extends StatusData {
-  status!: string;
-  qrCodeExpiry!: string | null;
-  lastUpdated!: string;
+  readonly status: string;
+  readonly qrCodeExpiry: string | null;
+  readonly lastUpdated: string;
+
+  constructor(state: ConnectionState) {
+    super(state);
+    this.status = state.status;
+    this.qrCodeExpiry = state.qrCodeExpiry;
+    this.lastUpdated = state.lastUpdated;
+  }
 }
 
-export class ConnectionStatusResponse {
-  success!: true;
-  data!: ConnectionStatusData;
+export class ConnectionStatusResponse extends SuccessResponse {
+  readonly data: ConnectionStatusData;
+
+  private constructor(state: ConnectionState) {
+    super();
+    this.data = new ConnectionStatusData(state);
+  }
 
   static from(state: ConnectionState): ConnectionStatusResponse {
-    const { status, qrCodeExpiry, lastUpdated } = state;
-    return { success: true, data: { status, ...StatusResponse.from(state).data, qrCodeExpiry, lastUpdated } };
+    return new ConnectionStatusResponse(state);
   }
 }
 
 export class IsAuthenticatedData {
-  authenticated!: boolean;
-  message!: string;
+  readonly authenticated: boolean;
+  readonly message: string;
+
+  constructor(authenticated: boolean) {
+    this.authenticated = authenticated;
+    this.message = authenticated ? 'A number is linked and ready.' : 'No number is linked and ready.';
+  }
 }
 
-export class IsAuthenticatedResponse {
-  success!: true;
-  data!: IsAuthenticatedData;
+export class IsAuthenticatedResponse extends SuccessResponse {
+  readonly data: IsAuthenticatedData;
+
+  private constructor(authenticated: boolean) {
+    super();
+    this.data = new IsAuthenticatedData(authenticated);
+  }
 
   static from(authenticated: boolean): IsAuthenticatedResponse {
-    const message = authenticated ? 'A number is linked and ready.' : 'No number is linked and ready.';
-    return { success: true, data: { authenticated, message } };
+    return new IsAuthenticatedResponse(authenticated);
   }
 }
 
 export class QrData {
   /** What the QR code holds, to be drawn; null when there is none. */
-  qr!: string | null;
-  generatedAt!: string | null;
-  expiresAt!: string | null;
-  message!: string;
+  readonly qr: string | null;
+  readonly generatedAt: string | null;
+  readonly expiresAt: string | null;
+  readonly message: string;
+
+  constructor(code: QrCode | null) {
+    this.qr = code?.text ?? null;
+    this.generatedAt = code?.generatedAt ?? null;
+    this.expiresAt = code?.expiresAt ?? null;
+    this.message = code === null ? 'There is no QR code to scan.' : 'Scan the QR code with the phone.';
+  }
 }
 
-export class QrResponse {
-  success!: true;
-  data!: QrData;
+export class QrResponse extends SuccessResponse {
+  readonly data: QrData;
+
+  private constructor(code: QrCode | null) {
+    super();
+    this.data = new QrData(code);
+  }
 
   static from(code: QrCode | null): QrResponse {
-    const message = code === null ? 'There is no QR code to scan.' : 'Scan the QR code with the phone.';
-    const { text: qr = null, generatedAt = null, expiresAt = null } = code ?? {};
-    return { success: true, data: { qr, generatedAt, expiresAt, message } };
+    return new QrResponse(code);
   }
 }
 
 export class NewQrData extends QrData {
-  expiryInSeconds!: number;
+  readonly expiryInSeconds: number;
+
+  constructor(code: QrCode) {
+    super(code);
+    this.expiryInSeconds = Math.max(0, Math.round((Date.parse(code.expiresAt) - Date.now()) / 1000));
+  }
 }
 
-export class NewQrResponse {
-  success!: true;
-  data!: NewQrData;
+export class NewQrResponse extends SuccessResponse {
+  readonly data: NewQrData;
+
+  private constructor(code: QrCode) {
+    super();
+    this.data = new NewQrData(code);
+  }
 
   static from(code: QrCode): NewQrResponse {
-    const expiryInSeconds = Math.max(0, Math.round((Date.parse(code.expiresAt) - Date.now()) / 1000));
-    return { success: true, data: { ...QrResponse.from(code).data, expiryInSeconds } };
+    return new NewQrResponse(code);
   }
 }

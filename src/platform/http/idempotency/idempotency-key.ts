@@ -13,7 +13,7 @@ const unquote = (text: string): string | undefined => QUOTED.exec(text)?.[1]?.re
 /** The key in an `Idempotency-Key` header, bare or quoted; null without the header, and refused when it is no key. */
 export const parseIdempotencyKey = (header: string | readonly string[] | undefined): string | null => {
   if (header === undefined) return null;
-  const text = (typeof header === 'string' ? header : header.join(', ')).trim();
+  const text = typeof header === 'string' ? header : header.join(', ');
   const key = text.startsWith('"') ? unquote(text) : text;
   if (key === undefined || key.length > MAX_LENGTH || !PRINTABLE.test(key)) throw new InvalidIdempotencyKeyError();
   return key;

@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 
-import { parsePhoneNumber, type PhoneNumber } from '../../../../kernel/phone-number.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../../access/index.js';
 import { SandboxControl } from '../sandbox-control.js';
 import {
@@ -13,7 +12,7 @@ import {
   SandboxSessionParams,
   ScanRequest,
 } from './sandbox.requests.js';
-import { ArrivalResponse, LinkedResponse, OutboxResponse, ReceivedResponse } from './sandbox.response.js';
+import { LinkedResponse, OutboxResponse, ReceivedResponse } from './sandbox.response.js';
 
 /** Steers a sandbox session as a phone and a contact would. */
 @ApiTags('sandbox')
@@ -30,7 +29,7 @@ export class SandboxController {
     @Body() { phone }: ScanRequest,
     @CurrentPrincipal() principal: Principal,
   ): Promise<LinkedResponse> {
-    return { phone: await this.control.scan(sessionId, principal, phone) };
+    return LinkedResponse.from(await this.control.scan(sessionId, principal, phone));
   }
 
   /** A contact writes to the linked number. */
@@ -41,9 +40,7 @@ export class SandboxController {
     @Body() { from, text }: ReceiveRequest,
     @CurrentPrincipal() principal: Principal,
   ): Promise<ReceivedResponse> {
-    // The request is validated: it is a number.
-    const sender = parsePhoneNumber(from) as PhoneNumber;
-    return ReceivedResponse.from(await this.control.receive(sessionId, principal, sender, text));
+    return ReceivedResponse.from(await this.control.receive(sessionId, principal, from, text));
   }
 
   /** A contact's phone acknowledges a message. */
@@ -91,7 +88,6 @@ export class SandboxController {
     @Query() { limit }: OutboxQuery,
     @CurrentPrincipal() principal: Principal,
   ): Promise<OutboxResponse> {
-    const arrivals = await this.control.outbox(sessionId, principal, limit);
-    return { data: arrivals.map((arrival) => ArrivalResponse.from(arrival)) };
+    return OutboxResponse.from(await this.control.outbox(sessionId, principal, limit));
   }
 }

@@ -3,34 +3,63 @@ import type { StoredArrival } from '../sandbox.repository.js';
 
 export class LinkedResponse {
   /** The number that is linked now. */
-  phone!: string;
+  readonly phone: string;
+
+  private constructor(phone: string) {
+    this.phone = phone;
+  }
+
+  static from(phone: string): LinkedResponse {
+    return new LinkedResponse(phone);
+  }
 }
 
 export class ReceivedResponse {
-  providerMessageId!: string;
-  from!: string;
-  text!: string | null;
-  at!: string;
+  readonly providerMessageId: string;
+  readonly from: string;
+  readonly text: string | null;
+  readonly at: string;
 
-  static from({ providerMessageId, from, text, at }: InboundMessage): ReceivedResponse {
-    return { providerMessageId, from, text, at: at.toISOString() };
+  private constructor({ providerMessageId, from, text, at }: InboundMessage) {
+    this.providerMessageId = providerMessageId;
+    this.from = from;
+    this.text = text;
+    this.at = at.toISOString();
+  }
+
+  static from(message: InboundMessage): ReceivedResponse {
+    return new ReceivedResponse(message);
   }
 }
 
 export class ArrivalResponse {
   /** Ours, `msg_…`: the same id twice is a message that was sent twice. */
-  messageId!: string;
-  providerMessageId!: string;
-  to!: string;
-  type!: string;
-  text!: string | null;
-  at!: string;
+  readonly messageId: string;
+  readonly providerMessageId: string;
+  readonly to: string;
+  readonly type: string;
+  readonly text: string | null;
+  readonly at: string;
 
-  static from({ messageId, providerMessageId, recipient, type, text, at }: StoredArrival): ArrivalResponse {
-    return { messageId, providerMessageId, to: recipient, type, text, at: at.toISOString() };
+  constructor(arrival: StoredArrival) {
+    this.messageId = arrival.messageId;
+    this.providerMessageId = arrival.providerMessageId;
+    this.to = arrival.recipient;
+    this.type = arrival.type;
+    this.text = arrival.text;
+    this.at = arrival.at.toISOString();
   }
 }
 
 export class OutboxResponse {
-  data!: readonly ArrivalResponse[];
+  /** Newest first. */
+  readonly data: readonly ArrivalResponse[];
+
+  private constructor(arrivals: readonly StoredArrival[]) {
+    this.data = arrivals.map((arrival) => new ArrivalResponse(arrival));
+  }
+
+  static from(arrivals: readonly StoredArrival[]): OutboxResponse {
+    return new OutboxResponse(arrivals);
+  }
 }
