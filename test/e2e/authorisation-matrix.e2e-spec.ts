@@ -62,6 +62,14 @@ describe('who may call what (e2e)', () => {
     expect(codes).toEqual(row.codes);
   });
 
+  it.each(ROWS)('A5 %s refuses a query parameter that it does not know', async (route, row) => {
+    const admin = await clientOf('ADMIN', row);
+    const method = methodOf(route);
+    const body = WITH_BODY.has(method) && !row.hasNoBody ? { body: row.body ?? REFUSED_BODY } : {};
+    const { status } = await admin.call(`${pathOf(route, row)}?no-such-parameter=1`, { method, ...body });
+    expect(status).toBe(400);
+  });
+
   const bodied = ROWS.filter(([route, row]) => WITH_BODY.has(methodOf(route)) && !row.hasNoBody);
 
   interface Problem {

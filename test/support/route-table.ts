@@ -76,6 +76,13 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'GET /v1/messages/:id': { codes: readers(404), path: NO_MESSAGE },
   'POST /v1/messages': { codes: operators(400), texts: ['sessionId', 'to', 'type', 'text', 'onUncertain'] },
 
+  'GET /v1/notifications': { codes: signedIn(200) },
+  'POST /v1/notifications/:id/read': {
+    codes: signedIn(404),
+    path: '/v1/notifications/ntf_00000000000000000000000000/read',
+    hasNoBody: true,
+  },
+
   'GET /whatsapp/status': { codes: administrators(200) },
   'GET /whatsapp/connection-status': { codes: administrators(200) },
   'GET /whatsapp/is-authenticated': { codes: administrators(200) },
