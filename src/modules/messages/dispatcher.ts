@@ -12,6 +12,7 @@ import type { SenderTools } from './sender-tools.js';
 
 /** Retries become due, and other processes accept messages: a look now and then finds both. */
 const LOOK_INTERVAL_MS = 1000;
+const LOOKS_PER_SWEEP = 5;
 
 /** Keeps one sender for each session that is READY in this process. */
 @Injectable()
@@ -22,6 +23,7 @@ export class Dispatcher {
   private readonly patience = new AbortController();
   private readonly tools: SenderTools;
   private timer: NodeJS.Timeout | undefined;
+  private looks = 0;
 
   constructor(
     private readonly sessions: SessionDirectory,
@@ -31,7 +33,8 @@ export class Dispatcher {
     lifecycle: Lifecycle,
   ) {
     const { attemptTimeoutMs } = config;
-    this.tools = { ...recovery.tools, checkpoints, attemptTimeoutMs, until: this.patience.signal };
+    const underWay = new Set<string>();
+    this.tools = { ...recovery.tools, checkpoints, attemptTimeoutMs, underWay, until: this.patience.signal };
     lifecycle.onStart('senders', () => {
       this.timer = setInterval(() => {
         this.look();
@@ -59,6 +62,8 @@ export class Dispatcher {
       if (this.sessions.ready(sessionId)?.handle === sender.session.handle) sender.wake();
       else this.retire(sessionId, sender);
     }
+    this.looks += 1;
+    if (this.looks % LOOKS_PER_SWEEP === 0) void this.sweep();
   }
 
   private ensure(sessionId: string): void {
@@ -81,6 +86,16 @@ export class Dispatcher {
       sender.wake();
     } catch (error) {
       this.logger.warn({ err: error, sessionId }, 'the sender of a session could not begin; the next look tries again');
+    }
+  }
+
+  private async sweep(): Promise<void> {
+    for (const { session } of this.senders.values()) {
+      try {
+        await this.recovery.freeStranded(session, this.tools.underWay);
+      } catch (error) {
+        this.logger.warn({ err: error, sessionId: session.sessionId }, 'stranded messages could not be looked for');
+      }
     }
   }
 

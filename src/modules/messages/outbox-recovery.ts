@@ -11,6 +11,7 @@ const UNCERTAIN_LIMIT = 200;
 @Injectable()
 export class OutboxRecovery {
   private readonly logger = new Logger(OutboxRecovery.name);
+  private readonly stranded = new Map<string, ReadonlySet<string>>();
 
   constructor(
     private readonly outbox: OutboxRepository,
@@ -27,6 +28,21 @@ export class OutboxRecovery {
     this.askForUncertain(ready).catch((error: unknown) => {
       this.logger.warn({ err: error, sessionId: ready.sessionId }, 'uncertain messages could not be asked for');
     });
+  }
+
+  /**
+   * Claims whose answer was lost on the way from the database: they are ours, and no engine has ever seen them. Only
+   * those that were stranded at the last look as well are freed, because a claim takes a moment to get under way.
+   */
+  async freeStranded({ sessionId, fence }: ReadySession, underWay: ReadonlySet<string>): Promise<void> {
+    const claimed = await this.outbox.findClaimed(sessionId, fence);
+    const stranded = claimed.filter((id) => !underWay.has(id));
+    const before = this.stranded.get(sessionId) ?? new Set();
+    const free = stranded.filter((id) => before.has(id));
+    this.stranded.set(sessionId, new Set(stranded));
+    if (free.length === 0) return;
+    this.logger.warn({ sessionId, count: free.length }, 'claims without a sender are given back to the queue');
+    await this.outbox.release(fence, free);
   }
 
   /** Claimed and not tried: back to the queue. Tried, with no outcome written down: nobody knows. */

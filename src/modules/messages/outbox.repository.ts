@@ -85,6 +85,12 @@ export class OutboxRepository {
       WHERE id = ANY(${[...messageIds]}::text[]) AND status = 'SENDING' AND claim_fence = ${fence}`;
   }
 
+  async findClaimed(sessionId: string, fence: bigint): Promise<readonly string[]> {
+    const rows = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM message WHERE session_id = ${sessionId} AND status = 'SENDING' AND claim_fence = ${fence}`;
+    return rows.map(({ id }) => id);
+  }
+
   /** What an earlier owner of the session had claimed when it died. */
   async findLeftBehind(sessionId: string, fence: bigint, limit: number): Promise<readonly LeftBehind[]> {
     const rows = await this.prisma.$queryRaw<{ id: string; number: number | null }[]>`

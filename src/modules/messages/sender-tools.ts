@@ -8,6 +8,8 @@ export interface SenderTools {
   readonly status: StatusWriter;
   readonly checkpoints: Checkpoints;
   readonly attemptTimeoutMs: number;
+  /** Messages that this process has handed to an engine and whose outcome is not stored yet. */
+  readonly underWay: Set<string>;
   /** Aborted when the process can wait for the database no longer. */
   readonly until: AbortSignal;
 }

@@ -5,8 +5,10 @@ import type { ReadySession } from '../sessions/index.js';
 import type { StatusChange } from './domain/message-status.js';
 import type { ClaimedMessage } from './outbox.repository.js';
 import type { SenderTools } from './sender-tools.js';
+import type { ReportedChange } from './status-writer.js';
 
 const CLAIM_AT_MOST = 100;
+const REACHED: StatusChange = { kind: 'reached', level: 'SENT' };
 
 /** A send that took longer than its try may take; its answer may still come. */
 class AttemptTimeoutError extends Error {}
@@ -92,8 +94,10 @@ export class Sender {
   }
 
   private launch(message: ClaimedMessage, attempt: number, providerMessageId: string | null): void {
+    this.tools.underWay.add(message.id);
     const sending = this.send(message, attempt, providerMessageId).finally(() => {
       this.inFlight.delete(sending);
+      this.tools.underWay.delete(message.id);
       // Looking once half of the places are free keeps the claims in sets.
       if (this.inFlight.size <= this.parallelSends / 2) this.wake();
     });
@@ -101,32 +105,26 @@ export class Sender {
   }
 
   private async send(message: ClaimedMessage, attempt: number, providerMessageId: string | null): Promise<void> {
-    const { checkpoints } = this.tools;
     const { to, text, id } = message;
     const answer = this.session.handle.sendText({ messageId: id, attempt, providerMessageId, to, text });
-    try {
-      const sent = await this.withinTime(answer);
-      checkpoints.pass('K8');
-      await this.keepSent(id, attempt, sent);
-    } catch (error) {
-      if (error instanceof AttemptTimeoutError) this.listenOn(answer, id, attempt);
-      await this.keep(id, this.toChange(error, attempt), attempt, error);
-    }
-  }
-
-  private async keepSent(messageId: string, attempt: number, { providerMessageId }: SentMessage): Promise<void> {
-    const change: StatusChange = { kind: 'reached', level: 'SENT' };
-    const { status, until } = this.tools;
-    await status.persist({ target: { messageId }, change, at: new Date(), attempt, providerMessageId }, until);
-  }
-
-  private async keep(messageId: string, change: StatusChange, attempt: number, error: unknown): Promise<void> {
-    const { status, until } = this.tools;
-    const retryInMs = error instanceof SendDeferredError ? error.retryInMs : undefined;
-    await status.persist(
-      { target: { messageId }, change, at: new Date(), attempt, ...(retryInMs !== undefined && { retryInMs }) },
-      until,
+    const outcome = await this.withinTime(answer).then(
+      (sent): Pick<ReportedChange, 'change' | 'providerMessageId'> => {
+        this.tools.checkpoints.pass('K8');
+        return { change: REACHED, providerMessageId: sent.providerMessageId };
+      },
+      (error: unknown): Pick<ReportedChange, 'change' | 'retryInMs'> => {
+        if (error instanceof AttemptTimeoutError) this.listenOn(answer, id, attempt);
+        const retryInMs = error instanceof SendDeferredError ? error.retryInMs : undefined;
+        return { change: this.toChange(error, attempt), ...(retryInMs !== undefined && { retryInMs }) };
+      },
     );
+    try {
+      const change = { target: { messageId: id }, at: new Date(), attempt, ...outcome };
+      await this.tools.status.persist(change, this.tools.until);
+    } catch (error) {
+      // The process ends without the database: the try stands open there, and the next owner calls it uncertain.
+      this.logger.error({ err: error, messageId: id }, 'the outcome of a send could not be stored');
+    }
   }
 
   private toChange(error: unknown, attempt: number): StatusChange {
@@ -146,7 +144,10 @@ export class Sender {
   /** An answer that comes after its time is still the truth. */
   private listenOn(answer: Promise<SentMessage>, messageId: string, attempt: number): void {
     answer
-      .then((sent) => this.keepSent(messageId, attempt, sent))
+      .then(({ providerMessageId }) => {
+        const change = { target: { messageId }, change: REACHED, at: new Date(), attempt, providerMessageId };
+        return this.tools.status.persist(change, this.tools.until);
+      })
       .catch((error: unknown) => {
         this.logger.debug({ err: error, messageId }, 'a late answer was a failure: the message stays uncertain');
       });

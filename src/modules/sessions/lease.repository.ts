@@ -24,11 +24,14 @@ export class LeaseRepository {
     return row?.fence ?? null;
   }
 
-  /** Renews every lease of this owner in one statement; a session that is missing from the answer is lost. */
+  /**
+   * Renews every lease of this owner in one statement; a session that is missing from the answer was taken by somebody
+   * else. One that ran out while the database was away and that nobody took is still ours: its fence is unchanged.
+   */
   async renew(owner: string, leaseMs: number): Promise<ReadonlyMap<string, bigint>> {
     const rows = await this.prisma.$queryRaw<LeaseRow[]>`
       UPDATE session_lease SET expires_at = now() + ${leaseMs} * interval '1 millisecond'
-      WHERE owner = ${owner} AND expires_at > now()
+      WHERE owner = ${owner}
       RETURNING session_id, fence`;
     return new Map(rows.map(({ session_id, fence }) => [session_id, fence]));
   }

@@ -8,6 +8,7 @@ import type {
   InboundMessage,
   LinkedNumber,
   LossCause,
+  WhatsAppEngine,
 } from '../engines/index.js';
 import type { MessageReceiver } from './message-receiver.js';
 
@@ -42,6 +43,7 @@ export class Opening implements EngineReports {
   private readonly logger = new Logger(Opening.name);
   private readonly controller = new AbortController();
   private handleOrNone: EngineHandle | undefined;
+  private launched: Promise<void> | undefined;
   private reports: Promise<void> = Promise.resolve();
   private deadline: NodeJS.Timeout | undefined;
   private lastQr = '';
@@ -64,22 +66,29 @@ export class Opening implements EngineReports {
     return this.isOver ? undefined : this.handleOrNone;
   }
 
-  /** Takes over the handle; one that comes after the end is closed at once. */
-  async attach(handle: EngineHandle): Promise<void> {
-    this.handleOrNone = handle;
-    if (this.isOver) await handle.close();
+  /** Opens it on the engine; a handle that comes after the end is closed at once. */
+  launch(engine: WhatsAppEngine): Promise<void> {
+    const launch = async (): Promise<void> => {
+      const handle = await engine.open({ sessionId: this.options.sessionId, signal: this.signal }, this);
+      this.handleOrNone = handle;
+      if (this.isOver) await handle.close();
+    };
+    const launching = launch();
+    // Whoever ends the opening waits until the engine has let go, however the launch ends.
+    this.launched = launching.catch(() => undefined);
+    return launching;
   }
 
   /** Ends the opening: no report passes from here on, and the engine lets go. Safe to call twice. */
   async end(): Promise<void> {
     this.finish();
-    await this.handleOrNone?.close();
+    await this.letGo(async () => this.handleOrNone?.close());
   }
 
   /** Ends the opening and unlinks the number. */
   async logout(): Promise<void> {
     this.finish();
-    await this.handleOrNone?.logout();
+    await this.letGo(async () => this.handleOrNone?.logout());
   }
 
   qr(text: string): void {
@@ -113,6 +122,16 @@ export class Opening implements EngineReports {
 
   acked(ack: Ack): Promise<void> {
     return this.receiver.acked(this.options.sessionId, ack);
+  }
+
+  private async letGo(run: () => Promise<void>): Promise<void> {
+    try {
+      await this.launched;
+      await run();
+    } catch (error) {
+      const { sessionId } = this.options;
+      this.logger.error({ err: error, sessionId }, 'the engine could not let go of a session in the ordinary way');
+    }
   }
 
   private finish(): void {

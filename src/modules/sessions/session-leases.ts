@@ -7,17 +7,11 @@ import { LeaseRepository } from './lease.repository.js';
 
 type OnLost = (sessionId: string) => void;
 
-interface Held {
-  fence: bigint;
-  /** On this process's monotonic clock: when the lease must be taken as lost if it was not renewed. */
-  deadline: number;
-}
-
 /** The sessions that this process owns. Two processes never drive one linked number. */
 @Injectable()
 export class SessionLeases {
   private readonly logger = new Logger(SessionLeases.name);
-  private readonly held = new Map<string, Held>();
+  private readonly fences = new Map<string, bigint>();
   private timer: NodeJS.Timeout | undefined;
   private onLost: OnLost = () => undefined;
 
@@ -37,46 +31,38 @@ export class SessionLeases {
     }, this.config.leaseMs / 3);
   }
 
-  /** The fence, or null when another process holds the session. */
+  /** The fence, or null when another process holds the session. Claims are checked against it in the database. */
   async acquire(sessionId: string): Promise<bigint | null> {
-    const known = this.held.get(sessionId);
-    if (known) return known.fence;
-    const started = performance.now();
+    const known = this.fences.get(sessionId);
+    if (known !== undefined) return known;
     const fence = await this.leases.acquire(sessionId, this.owner, this.config.leaseMs);
-    if (fence !== null) this.held.set(sessionId, { fence, deadline: started + this.config.leaseMs });
+    if (fence !== null) this.fences.set(sessionId, fence);
     return fence;
   }
 
-  fenceOf(sessionId: string): bigint | null {
-    const held = this.held.get(sessionId);
-    return held && performance.now() < held.deadline ? held.fence : null;
-  }
-
   private async renew(): Promise<void> {
-    if (this.held.size === 0) return;
-    const started = performance.now();
+    if (this.fences.size === 0) return;
     try {
       const kept = await this.leases.renew(this.owner, this.config.leaseMs);
-      for (const [sessionId, held] of this.held) {
-        if (kept.get(sessionId) === held.fence) held.deadline = started + this.config.leaseMs;
-        else this.lose(sessionId);
+      for (const [sessionId, fence] of this.fences) {
+        if (kept.get(sessionId) !== fence) this.lose(sessionId);
       }
     } catch (error) {
+      // Without the database nobody else can take a session either; what is claimed is checked against the lease there.
       this.logger.warn({ err: error }, 'the leases of the sessions could not be renewed');
-      // Without the database nobody else can take a session either: it is kept, and nothing is claimed past the deadline.
     }
   }
 
   private lose(sessionId: string): void {
-    this.held.delete(sessionId);
+    this.fences.delete(sessionId);
     this.logger.error({ sessionId }, 'the lease of a session was lost to another process');
     this.onLost(sessionId);
   }
 
   private async releaseAll(): Promise<void> {
     clearInterval(this.timer);
-    const sessions = [...this.held.keys()];
-    this.held.clear();
+    const sessions = [...this.fences.keys()];
+    this.fences.clear();
     await Promise.all(sessions.map((sessionId) => this.leases.release(sessionId, this.owner)));
   }
 }

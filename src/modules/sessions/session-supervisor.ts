@@ -150,9 +150,7 @@ export class SessionSupervisor implements OpeningEvents {
     try {
       await this.launches.run(async () => {
         if (opening.signal.aborted) return;
-        const engine = this.engines.get(session.engine);
-        const handle = await engine.open({ sessionId: session.id, signal: opening.signal }, opening);
-        await opening.attach(handle);
+        await opening.launch(this.engines.get(session.engine));
       });
     } catch (error) {
       if (opening.signal.aborted) return;
