@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-export const NODE_MAJOR = 24;
+const NODE_MAJOR = 24;
 
 /** A fault that the reader can mend: its message is all that is printed. */
 export class Fault extends Error {}

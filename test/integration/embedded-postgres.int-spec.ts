@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../src/platform/embedded-postgres/embedded-postgres.js';
-import { findPostmaster } from '../../src/platform/embedded-postgres/postmaster.js';
+import { findPostmaster, freePort } from '../../src/platform/embedded-postgres/postmaster.js';
 import { processesIn, type Probe, startProbe } from '../support/processes.js';
 
 const SECOND = 1000;
@@ -169,6 +169,20 @@ describe(EmbeddedPostgres.name, () => {
     await next.stop();
     expect(processesIn(home)).toEqual([]);
   }, 60_000);
+
+  it('does not take over a PostgreSQL that it would start otherwise', async () => {
+    const killed = probe();
+    const port = Number(new URL(await urlOf(killed)).port);
+    const before = findPostmaster(dataDir)?.pid;
+    await kill(killed);
+    const other = await freePort();
+    const next = await EmbeddedPostgres.start({ dataDir, port: other, log: silent });
+    opened.push(next);
+    expect(other).not.toBe(port);
+    expect(Number(new URL(next.url).port)).toBe(other);
+    expect(findPostmaster(dataDir)?.pid).not.toBe(before);
+    expect(await ask(next.url, 'SELECT 1 AS one')).toEqual({ one: 1 });
+  }, 30_000);
 
   it('F12: leaves nothing a few seconds after kill -9 when nobody comes back', async () => {
     const killed = probe();

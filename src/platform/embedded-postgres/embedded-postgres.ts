@@ -18,7 +18,7 @@ import { choosePostgresUser, clusterDirOf, type PostgresUser, prepareDataDir } f
 import {
   findPostmaster,
   freePort,
-  isSameProgram,
+  isAsWeWouldStartIt,
   type PidFile,
   startPostmaster,
   stopPostmaster,
@@ -57,11 +57,16 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 /** Takes over a PostgreSQL that outlived its parent, or stops it when it is not fit to be used. */
-const adopt = async (place: Place, credentials: PostgresCredentials): Promise<PidFile | undefined> => {
+const adopt = async (
+  place: Place,
+  credentials: PostgresCredentials,
+  port: number | undefined,
+): Promise<PidFile | undefined> => {
+  const clusterDir = clusterDirOf(place.dataDir);
   const found = findPostmaster(place.dataDir);
   if (found === undefined) return undefined;
-  if (isSameProgram(found.pid, place.binaries)) {
-    const ready = await untilReady(clusterDirOf(place.dataDir), found.pid, ADOPTION_PATIENCE_MS);
+  if (isAsWeWouldStartIt(found.pid, place.binaries, clusterDir, port ?? found.port)) {
+    const ready = await untilReady(clusterDir, found.pid, ADOPTION_PATIENCE_MS);
     if (ready !== undefined && (await answers(urlOf(APP_ROLE, ready.port, credentials)))) return ready;
   }
   await stopPostmaster(found.pid);
@@ -122,7 +127,7 @@ export class EmbeddedPostgres {
     const guardian = await Guardian.start(clusterDirOf(dataDir));
     lock.write({ pid: process.pid, guardian: guardian.identity });
     try {
-      const adopted = await adopt(place, credentials);
+      const adopted = await adopt(place, credentials, port);
       if (adopted !== undefined) log.info('Took over the PostgreSQL that an earlier process had left running.');
       const running = adopted ?? (await startOn(place, port, credentials.port));
       const kept = { ...credentials, port: running.port };

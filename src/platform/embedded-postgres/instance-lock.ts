@@ -1,13 +1,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { EmbeddedPostgresError } from './embedded-postgres.error.js';
+import { EmbeddedPostgresError, reasonOf } from './embedded-postgres.error.js';
 
 /** Who uses the data directory, and who watches over its PostgreSQL. */
 export interface Occupant {
   readonly pid: number;
   readonly guardian?: { readonly pid: number; readonly startedAt: string } | undefined;
 }
+
+const SQLITE_BUSY = 5;
+
+const isBusy = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'errcode' in error && error.errcode === SQLITE_BUSY;
 
 /**
  * Holds a data directory for one process. The lock is the kernel's (SQLite takes it on an empty file), so that
@@ -28,6 +33,11 @@ export class InstanceLock {
       file.exec('PRAGMA journal_mode=OFF; PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE');
     } catch (cause) {
       file.close();
+      if (!isBusy(cause)) {
+        throw new EmbeddedPostgresError(`The data directory ${dataDir} cannot be locked: ${reasonOf(cause)}.`, {
+          cause,
+        });
+      }
       const pid = readOccupant(occupantPath)?.pid;
       const who = pid === undefined ? 'Another process' : `Another process (pid ${String(pid)})`;
       throw new EmbeddedPostgresError(

@@ -58,8 +58,23 @@ export const findPostmaster = (dataDir: string): PidFile | undefined => {
   return found !== undefined && isPostmasterOf(found.pid, clusterDir) ? found : undefined;
 };
 
-export const isSameProgram = (pid: number, binaries: PostgresBinaries): boolean =>
-  commandOf(pid)[0] === binaries.postgres && existsSync(binaries.postgres);
+const argumentsFor = (clusterDir: string, port: number): string[] => [
+  '-D',
+  clusterDir,
+  ...Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+];
+
+/** Whether that process is what we would start now: another build may have had other programs or settings. */
+export const isAsWeWouldStartIt = (
+  pid: number,
+  binaries: PostgresBinaries,
+  clusterDir: string,
+  port: number,
+): boolean => {
+  const wanted = [binaries.postgres, ...argumentsFor(clusterDir, port)];
+  const found = commandOf(pid);
+  return existsSync(binaries.postgres) && wanted.every((word, index) => found[index] === word);
+};
 
 /** Asks PostgreSQL to end, more firmly each time, and returns when it is gone. */
 export const stopPostmaster = async (pid: number): Promise<void> => {
@@ -108,11 +123,7 @@ export const startPostmaster = async (
 ): Promise<PidFile> => {
   const clusterDir = clusterDirOf(dataDir);
   const log = openLog(dataDir);
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
-  const command = commandAs(user, binaries.postgres, ['-D', clusterDir, ...settings]);
+  const command = commandAs(user, binaries.postgres, argumentsFor(clusterDir, port));
   const child = spawn(command.file, command.args, {
     ...command.identity,
     cwd: '/',
