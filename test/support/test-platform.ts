@@ -68,6 +68,7 @@ export const createTestPlatform = async (options: TestPlatformOptions): Promise<
   const builder = Test.createTestingModule({ imports: [PlatformUnderTest] });
   const app = await builder.setLogger(recorder(log)).compile();
   await app.init();
+  log.length = 0;
   return {
     get: app.get.bind(app),
     log,

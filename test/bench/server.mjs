@@ -8,23 +8,27 @@ class EmptyController {
     return {};
   }
 }
-Get('empty')(EmptyController.prototype, 'empty', Object.getOwnPropertyDescriptor(EmptyController.prototype, 'empty'));
+const method = Object.getOwnPropertyDescriptor(EmptyController.prototype, 'empty');
+Get('empty')(EmptyController.prototype, 'empty', method);
 Authenticated()(EmptyController);
 Controller('bench')(EmptyController);
 
+// eslint-disable-next-line @typescript-eslint/no-extraneous-class -- a module of Nest, without decorator syntax
 class BenchModule {}
 Module({ controllers: [EmptyController] })(BenchModule);
 
-const begun = performance.now();
-const log = createLogger({ LOG_LEVEL: process.env.LOG_LEVEL ?? 'info' });
-const { url, started, stop } = await startWaypost({
+const log = createLogger({ LOG_LEVEL: 'info' });
+const waypost = await startWaypost({
   environment: process.env,
   log,
   nestLogger: toNestLogger(log),
   modules: [BenchModule],
 });
-await started;
-process.send?.({ url, readyMs: performance.now() - begun });
-const end = () => void stop().then(() => process.exit(0));
+await waypost.started;
+process.send({
+  url: waypost.url,
+  readyMs: performance.timeOrigin + performance.now() - Number(process.env.SPAWNED_AT),
+});
+const end = () => void waypost.stop().then(() => process.exit(0));
 process.on('SIGTERM', end);
 process.on('disconnect', end);

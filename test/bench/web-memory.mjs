@@ -1,0 +1,91 @@
+/** Memory of web sessions: the product's engine in real Chromium on the simulated page, in a process of its own. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { WebEngine } from '../../dist/modules/engines/web/web.engine.js';
+import { CHROMIUM_SIM, findChromium, SimControl, startSim } from '../wa-web-sim/index.ts';
+
+const SESSIONS = 3;
+const SETTLE_MS = 6000;
+const READY_DEADLINE_MS = 60_000;
+
+/** PSS in MiB of the Chromium processes under this one: shared pages are counted once, whoever shares them. */
+const chromiumMiB = () => {
+  const parents = new Map();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      parents.set(Number(pid), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  const isOurs = (pid) => {
+    for (let at = parents.get(pid); at !== undefined; at = parents.get(at)) if (at === process.pid) return true;
+    return false;
+  };
+  let kilobytes = 0;
+  for (const pid of [...parents.keys()].filter(isOurs)) {
+    try {
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0);
+    } catch {
+      // It ended while we looked.
+    }
+  }
+  return Math.round(kilobytes / 1024);
+};
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Opens a session and links it. */
+const openLinked = async (engine, control, place) => {
+  const phone = `55119876543${String(10 + place)}`;
+  let isReady = false;
+  const codes = [];
+  const handle = await engine.open(
+    { sessionId: `bench-${place}`, signal: new AbortController().signal },
+    {
+      qr: (text) => codes.push(text),
+      authenticated: () => undefined,
+      ready: () => (isReady = true),
+      lost: ({ reason }) => process.stderr.write(`session ${place} was lost: ${reason}\n`),
+      received: () => Promise.resolve(),
+      acked: () => Promise.resolve(),
+    },
+  );
+  const deadline = performance.now() + READY_DEADLINE_MS;
+  while (codes.length === 0) await pause(20);
+  await control.scan({ phone, qr: codes.at(-1) });
+  while (!isReady) {
+    if (performance.now() > deadline) throw new Error(`session ${place} did not become ready`);
+    await pause(20);
+  }
+  return handle;
+};
+
+const directory = await mkdtemp(join(tmpdir(), 'waypost-bench-web-'));
+const sim = await startSim({ tlsPort: 0, controlPort: 0, config: {} });
+process.env.WASIM_TLS_PORT = String(sim.tlsPort);
+if (process.env.WASIM_CHROMIUM === undefined) process.env.WASIM_CHROMIUM = findChromium() ?? '';
+const control = new SimControl(sim.control);
+const engine = new WebEngine(
+  { executablePath: CHROMIUM_SIM, extraArgs: [], useSandbox: false },
+  { dataDir: directory, sessionPath: join(directory, 'profiles') },
+);
+const handles = [];
+const mib = [];
+try {
+  for (let place = 0; place < SESSIONS; place += 1) {
+    handles.push(await openLinked(engine, control, place));
+    await pause(SETTLE_MS);
+    mib.push(chromiumMiB());
+  }
+} finally {
+  await Promise.all(handles.map((handle) => handle.close()));
+  await sim.close();
+  await rm(directory, { recursive: true, force: true });
+}
+process.stdout.write(`${JSON.stringify({ browser: process.env.WASIM_CHROMIUM, mib })}\n`);
+process.exit(0);

@@ -1,0 +1,218 @@
+import { ChainWalk } from '../../src/modules/audit/domain/audit-chain.js';
+import type { AuditEntry } from '../../src/modules/audit/domain/audit-entry.js';
+import { OUTCOME_UNKNOWN, STATUS_RANK, type MessageStatus } from '../../src/modules/messages/domain/message-status.js';
+
+/** Asks the database, past the application. */
+export type Query = <Row extends object>(text: string, values?: readonly unknown[]) => Promise<readonly Row[]>;
+
+export interface InvariantOptions {
+  /** Messages that were answered with 202: each must be stored. */
+  readonly acknowledged?: readonly string[];
+  /** True when everything had time to come to rest: nothing may be on its way any more. */
+  readonly isSettled?: boolean;
+}
+
+interface MessageRow {
+  readonly id: string;
+  readonly status: MessageStatus;
+  readonly on_uncertain: 'hold' | 'retry' | 'drop';
+  readonly error_code: string | null;
+  readonly sent_at: Date | null;
+  readonly attempts: number;
+  readonly arrivals: number;
+  readonly timeline: readonly { readonly status: MessageStatus; readonly reason: string | null }[];
+  readonly sent_events: number;
+  readonly failed_events: number;
+  readonly uncertain_events: number;
+  readonly audit_entries: number;
+  readonly engine: string;
+}
+
+const OUTBOUND = `
+  SELECT m.id, m.status, m.on_uncertain, m.error_code, m.sent_at, m.attempts, s.engine,
+    coalesce(a.arrivals, 0) AS arrivals,
+    (SELECT json_agg(json_build_object('status', t.status, 'reason', t.reason) ORDER BY t.id)
+      FROM message_timeline AS t WHERE t.message_id = m.id) AS timeline,
+    coalesce(e.sent, 0) AS sent_events, coalesce(e.failed, 0) AS failed_events,
+    coalesce(e.uncertain, 0) AS uncertain_events, coalesce(x.entries, 0) AS audit_entries
+  FROM message AS m
+  LEFT JOIN session AS s ON s.id = m.session_id
+  LEFT JOIN (SELECT message_id, count(*)::int AS arrivals FROM sandbox_arrival GROUP BY 1) AS a ON a.message_id = m.id
+  LEFT JOIN (
+    SELECT payload->>'messageId' AS id, count(*) FILTER (WHERE name = 'whatsapp.message_sent')::int AS sent,
+      count(*) FILTER (WHERE name = 'whatsapp.message_failed')::int AS failed,
+      count(*) FILTER (WHERE name = 'whatsapp.message_uncertain')::int AS uncertain
+    FROM event GROUP BY 1) AS e ON e.id = m.id
+  LEFT JOIN (
+    SELECT target AS id, count(*)::int AS entries FROM audit_entry WHERE action = 'messages.send' GROUP BY 1) AS x
+    ON x.id = m.id
+  WHERE m.direction = 'OUTBOUND'`;
+
+const ON_THE_WAY: ReadonlySet<MessageStatus> = new Set(['QUEUED', 'SENDING']);
+
+/** One step of a timeline: it climbs, or it is one of the two ways back that the rules know. */
+const isLegalStep = (from: MessageStatus, to: MessageStatus): boolean => {
+  if (from === 'SENDING' && to === 'QUEUED') return true;
+  const before = STATUS_RANK[from];
+  const after = STATUS_RANK[to];
+  // Given up without knowing, and known later.
+  if (from === 'FAILED') return after !== null && after >= STATUS_RANK.SENT;
+  if (before === null) return false;
+  return after === null || after > before;
+};
+
+const wasSent = (status: MessageStatus): boolean => (STATUS_RANK[status] ?? 0) >= STATUS_RANK.SENT;
+
+const checkTimeline = ({ id, status, timeline }: MessageRow): string[] => {
+  const faults: string[] = [];
+  timeline.forEach((entry, index) => {
+    const before = timeline[index - 1];
+    if (before && !isLegalStep(before.status, entry.status)) {
+      faults.push(`${id}: its status went from ${before.status} to ${entry.status}`);
+    }
+  });
+  const last = timeline.at(-1)?.status;
+  // A claim that has not led to a try yet is not told.
+  if (last !== status && !(status === 'SENDING' && last === 'QUEUED')) {
+    faults.push(`${id}: it is ${status} and its timeline ends with ${String(last)}`);
+  }
+  return faults;
+};
+
+const checkArrivals = ({ id, status, on_uncertain, error_code, arrivals, attempts, engine }: MessageRow): string[] => {
+  if (engine !== 'sandbox') return [];
+  const faults: string[] = [];
+  if (on_uncertain !== 'retry' && arrivals > 1) {
+    faults.push(`${id} (${on_uncertain}): it was sent ${String(arrivals)} times`);
+  }
+  if (arrivals > attempts) faults.push(`${id}: ${String(arrivals)} arrivals of ${String(attempts)} tries`);
+  if (wasSent(status) && arrivals === 0) faults.push(`${id}: it is ${status} and never arrived`);
+  if (status === 'FAILED' && error_code !== OUTCOME_UNKNOWN && on_uncertain !== 'retry' && arrivals > 0) {
+    faults.push(`${id}: it is FAILED (${String(error_code)}) and has arrived`);
+  }
+  return faults;
+};
+
+const checkTold = (row: MessageRow): string[] => {
+  const { id, status, sent_at, sent_events, failed_events, uncertain_events, audit_entries } = row;
+  const faults: string[] = [];
+  if (sent_events !== (wasSent(status) ? 1 : 0)) faults.push(`${id}: ${String(sent_events)} message_sent for ${status}`);
+  if (wasSent(status) !== (sent_at !== null)) faults.push(`${id}: ${status} with sent_at ${String(sent_at)}`);
+  if (status === 'FAILED' && failed_events !== 1) faults.push(`${id}: ${String(failed_events)} message_failed`);
+  if (status === 'UNCERTAIN' && uncertain_events !== 1) {
+    faults.push(`${id}: ${String(uncertain_events)} message_uncertain`);
+  }
+  if (audit_entries !== 1) faults.push(`${id}: ${String(audit_entries)} entries in the audit trail`);
+  return faults;
+};
+
+const checkMessages = async (query: Query, { acknowledged = [], isSettled = true }: InvariantOptions) => {
+  const rows = await query<MessageRow>(OUTBOUND);
+  const stored = new Set(rows.map(({ id }) => id));
+  const lost = acknowledged.filter((id) => !stored.has(id)).map((id) => `${id}: it was acknowledged and is lost`);
+  const faults = rows.flatMap((row) => [
+    ...checkTimeline(row),
+    ...checkArrivals(row),
+    ...checkTold(row),
+    ...(isSettled && ON_THE_WAY.has(row.status) ? [`${row.id}: it is still ${row.status}`] : []),
+  ]);
+  return [...lost, ...faults];
+};
+
+/** What was tried once and arrived, arrived in the order in which it was accepted. */
+const checkOrder = async (query: Query): Promise<string[]> => {
+  const rows = await query<{ id: string; before: string }>(`
+    SELECT id, before FROM (
+      SELECT m.id, m.seq, lag(m.seq) OVER lane AS seq_before, lag(m.id) OVER lane AS before
+      FROM sandbox_arrival AS a JOIN message AS m ON m.id = a.message_id
+      WHERE m.attempts = 1 AND m.direction = 'OUTBOUND'
+      WINDOW lane AS (PARTITION BY m.session_id, m.recipient ORDER BY a.id)) AS arrived
+    WHERE seq_before > seq`);
+  return rows.map(({ id, before }) => `${id}: it was accepted before ${before} and arrived after it`);
+};
+
+interface AuditRow {
+  readonly seq: string;
+  readonly id: string;
+  readonly at: Date;
+  readonly actor_kind: string;
+  readonly actor_id: string | null;
+  readonly actor_name: string | null;
+  readonly action: string;
+  readonly target: string | null;
+  readonly outcome: string;
+  readonly request_id: string | null;
+  readonly detail: string;
+  readonly previous_hash: string;
+  readonly hash: string;
+}
+
+const toEntry = (row: AuditRow): AuditEntry => ({
+  seq: BigInt(row.seq),
+  id: row.id,
+  at: row.at,
+  actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+  action: row.action,
+  target: row.target,
+  outcome: row.outcome,
+  requestId: row.request_id,
+  detail: row.detail,
+  previousHash: row.previous_hash,
+  hash: row.hash,
+});
+
+const checkAudit = async (query: Query): Promise<string[]> => {
+  // One statement, so that the head belongs to the entries.
+  const rows = await query<AuditRow & { head_seq: string; head_hash: string }>(`
+    SELECT h.seq AS head_seq, h.hash AS head_hash, a.* FROM audit_head AS h LEFT JOIN audit_entry AS a ON true
+    ORDER BY a.seq`);
+  const walk = new ChainWalk();
+  const broken = rows
+    .filter(({ seq }) => (seq as string | null) !== null)
+    .map((row) => walk.add(toEntry(row)))
+    .find((fault) => fault !== null);
+  const [first] = rows;
+  const fault = broken ?? (first && walk.finish({ seq: BigInt(first.head_seq), hash: first.head_hash }));
+  return fault ? [`the audit trail is broken at entry ${String(fault.seq)}: ${fault.reason}`] : [];
+};
+
+/** Statements that answer a row for each fault. */
+const FAULTS = {
+  'an inbound message is stored twice': `
+    SELECT session_id, provider_message_id FROM message WHERE direction = 'INBOUND'
+    GROUP BY 1, 2 HAVING count(*) > 1`,
+  'a session has more than one live lease': `
+    SELECT session_id FROM session_lease WHERE expires_at > now() GROUP BY 1 HAVING count(*) > 1`,
+  'a session is READY and nobody holds its lease': `
+    SELECT s.id FROM session AS s WHERE s.status = 'READY' AND NOT EXISTS (
+      SELECT FROM session_lease AS l WHERE l.session_id = s.id AND l.expires_at > now())`,
+  'an idempotency key of a send stands for no message': `
+    SELECT key FROM idempotency_key AS k WHERE k.route IN ('POST /v1/messages', 'POST /whatsapp/send')
+      AND NOT EXISTS (SELECT FROM message AS m WHERE m.id = k.resource)`,
+  'a message is being sent under a claim that nobody holds': `
+    SELECT m.id FROM message AS m WHERE m.status = 'SENDING' AND NOT EXISTS (
+      SELECT FROM session_lease AS l WHERE l.session_id = m.session_id AND l.fence = m.claim_fence)`,
+  'a message has more or fewer tries than are written down': `
+    SELECT m.id FROM message AS m WHERE m.direction = 'OUTBOUND'
+      AND m.attempts <> (SELECT count(*) FROM message_attempt AS t WHERE t.message_id = m.id)`,
+  'a status is parked for a message that is known': `
+    SELECT p.provider_message_id FROM parked_ack AS p JOIN message_attempt AS t USING (provider_message_id)
+    JOIN message AS m ON m.id = t.message_id AND m.session_id = p.session_id`,
+} as const;
+
+const checkFaults = async (query: Query): Promise<string[]> => {
+  const found: string[] = [];
+  for (const [what, text] of Object.entries(FAULTS)) {
+    const rows = await query<Record<string, unknown>>(text);
+    if (rows.length > 0) found.push(`${what}: ${JSON.stringify(rows.slice(0, 5))}`);
+  }
+  return found;
+};
+
+/** Reads the whole database and names everything in it that the first promise of the product forbids. */
+export const findViolations = async (query: Query, options: InvariantOptions = {}): Promise<readonly string[]> => [
+  ...(await checkMessages(query, options)),
+  ...(await checkOrder(query)),
+  ...(await checkAudit(query)),
+  ...(await checkFaults(query)),
+];
