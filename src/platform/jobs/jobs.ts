@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { fromPrisma, type Job, PgBoss } from 'pg-boss';
+import { fromPrisma, type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss';
 
 import { DatabaseConfig } from '../../config/config.slices.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
@@ -12,6 +12,8 @@ const SCHEMA = 'pgboss';
 const CONNECTIONS = 3;
 /** New jobs are announced by NOTIFY; the poll is for what comes due later and for what a lost connection missed. */
 const POLL_SECONDS = 1;
+/** Jobs of one kind that this process runs at once; while as many are found, the next are fetched without a pause. */
+const AT_ONCE = 5;
 const RECONNECT_MS = 1000;
 /** Jobs that are still running by then are given back and run again elsewhere. */
 const STOP_PATIENCE_MS = 5000;
@@ -27,13 +29,6 @@ interface Registration {
 interface JobSchedule {
   readonly definition: JobDefinition;
   readonly cron: string;
-}
-
-/** What the queue keeps of a failure: the name of the error. Its text may hold what the job was about. */
-class JobFailedError extends Error {
-  constructor(error: unknown) {
-    super(error instanceof Error ? error.name : 'unknown');
-  }
 }
 
 /**
@@ -117,22 +112,31 @@ export class Jobs {
     await this.boss.updateQueue(name, options);
     await this.boss.work(
       name,
-      { pollingIntervalSeconds: POLL_SECONDS, notifyPollingIntervalSeconds: POLL_SECONDS },
-      async ([job]: Job[]) => {
-        if (job) await this.run(job, registration);
+      {
+        batchSize: AT_ONCE,
+        burstWhenBatchFull: true,
+        perJobResults: true,
+        includeMetadata: true,
+        pollingIntervalSeconds: POLL_SECONDS,
+        notifyPollingIntervalSeconds: POLL_SECONDS,
       },
+      (jobs: JobWithMetadata[]) => Promise.all(jobs.map((job) => this.run(job, registration))),
     );
   }
 
-  private async run({ id, data, retryCount }: Job, { definition, handle }: Registration): Promise<void> {
+  private async run(
+    { id, data, retryCount }: JobWithMetadata,
+    { definition, handle }: Registration,
+  ): Promise<JobResult> {
     try {
       await handle(data);
+      return { id, status: 'completed' };
     } catch (error) {
-      const isLast = retryCount >= definition.retries.limit;
       const fields = { err: error, job: definition.name, jobId: id, failures: retryCount + 1 };
-      if (isLast) this.logger.error(fields, 'a job failed for the last time');
+      if (retryCount >= definition.retries.limit) this.logger.error(fields, 'a job failed for the last time');
       else this.logger.warn(fields, 'a job failed and will be tried again');
-      throw new JobFailedError(error);
+      // The queue keeps the name of the error only: its text may hold what the job was about.
+      return { id, status: 'failed', output: { error: error instanceof Error ? error.name : 'unknown' } };
     }
   }
 
