@@ -3,7 +3,7 @@
  * CHROMIUM_SIM is the browser that knows nothing else. Nothing here is part of the product.
  */
 export { CHROMIUM_SIM, chromiumEnvironment, chromiumProcesses, findChromium } from './chromium.ts';
-export type { LogoutMode, SimConfig } from './server/config.ts';
+export type { SimConfig } from './server/config.ts';
 export type * from './server/contract.ts';
-export { startSim, type RunningSim, type StartSimOptions } from './server/start-sim.ts';
+export { startSim, type RunningSim } from './server/start-sim.ts';
 export { SimControl, SimControlError } from './sim-control.ts';

@@ -94,6 +94,7 @@ describe('messages', () => {
     await Promise.all([page.ask('send', aMessage()), page.ask('send', aMessage())]);
     await page.hear('ack', ({ ack }) => ack === 2);
     expect(await control.sent({ phone: ME })).toMatchObject([{ toPhone: BOB, ack: 2 }]);
+    expect(await control.events({ type: 'sent' })).toHaveLength(1);
   });
 
   it('keeps a message for the next login until the page has confirmed it', async () => {

@@ -2,8 +2,8 @@
 import { Emitter } from './base/emitter.js';
 import { nowSeconds } from './base/time.js';
 import { serialized } from './base/ids.js';
-import { collections } from './data/collections.js';
-import { applyRevoke } from './data/message-changes.js';
+import { collections } from './chats/collections.js';
+import { applyRevoke } from './chats/message-changes.js';
 import { act, ask } from './link.js';
 import { session } from './session.js';
 import { settings } from './settings.js';

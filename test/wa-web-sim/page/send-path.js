@@ -1,9 +1,9 @@
 /** How a message leaves the page. */
 import { MsgKey, serialized } from './base/ids.js';
 import { nowSeconds } from './base/time.js';
-import { collections } from './data/collections.js';
-import { Msg } from './data/message.js';
-import { attachMedia, recordOf } from './data/message-records.js';
+import { collections } from './chats/collections.js';
+import { Msg } from './chats/message.js';
+import { attachMedia, recordOf } from './chats/message-records.js';
 import { ask, faultPoint } from './link.js';
 import { mediaObjectOf } from './media/media-objects.js';
 import { uploadMedia } from './media/transfer.js';

@@ -36,7 +36,7 @@ export type FromPage =
   | { readonly t: 'synced' }
   | { readonly t: 'note'; readonly kind: string; readonly data: unknown };
 
-export interface LoginFrame {
+interface LoginFrame {
   readonly t: 'login-ok';
   readonly wid: string;
   readonly lid: string;
@@ -58,7 +58,7 @@ export interface ContactFrame {
   readonly lid?: string | undefined;
 }
 
-export interface ReactionFrame {
+interface ReactionFrame {
   readonly msgId: string;
   readonly sender: string;
   readonly fromMe: boolean;
@@ -67,7 +67,7 @@ export interface ReactionFrame {
   readonly t: number;
 }
 
-export interface CallFrame {
+interface CallFrame {
   readonly id: string;
   readonly peerJid: string;
   readonly isVideo: boolean;

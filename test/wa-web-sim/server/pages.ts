@@ -25,7 +25,7 @@ export interface Page {
 export type PairedPage = Page & { readonly phone: string };
 
 /** The QR reference that a page shows; all of them together live for 160 seconds. */
-export interface QrState {
+interface QrState {
   ref: string | null;
   expiresAt: number;
   /** How many references have been shown. */

@@ -2,10 +2,10 @@
 import { createWid } from '../base/ids.js';
 import { Model } from '../base/model.js';
 import { sleep } from '../base/time.js';
-import { takeGroup } from '../data/chats.js';
-import { collections } from '../data/collections.js';
-import { applyEdit, applyRevoke } from '../data/message-changes.js';
-import { applyReaction } from '../data/reactions.js';
+import { takeGroup } from '../chats/finding.js';
+import { collections } from '../chats/collections.js';
+import { applyEdit, applyRevoke } from '../chats/message-changes.js';
+import { applyReaction } from '../chats/reactions.js';
 import { deviceStore } from '../device-store.js';
 import { flushQueue, link, sendFrame, takeAnswer } from '../link.js';
 import { callCollection } from '../modules/calls.js';

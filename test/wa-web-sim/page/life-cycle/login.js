@@ -2,10 +2,10 @@
 import { createWid } from '../base/ids.js';
 import { sleep } from '../base/time.js';
 import { Cmd } from '../commands.js';
-import { takeGroup } from '../data/chats.js';
-import { collections } from '../data/collections.js';
-import { learnLid } from '../data/lids.js';
-import { takeMessage } from '../data/message-records.js';
+import { takeGroup } from '../chats/finding.js';
+import { collections } from '../chats/collections.js';
+import { learnLid } from '../chats/lids.js';
+import { takeMessage } from '../chats/message-records.js';
 import { flushQueue, link, sendFrame } from '../link.js';
 import { session } from '../session.js';
 import { settings } from '../settings.js';

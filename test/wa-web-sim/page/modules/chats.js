@@ -1,9 +1,9 @@
 /** Chats: finding, reading, searching, clearing. */
 import { serialized } from '../base/ids.js';
-import { Chat } from '../data/chat.js';
-import { findOrCreateLatestChat } from '../data/chats.js';
-import { collections } from '../data/collections.js';
-import { takeMessage } from '../data/message-records.js';
+import { Chat } from '../chats/chat.js';
+import { findOrCreateLatestChat } from '../chats/finding.js';
+import { collections } from '../chats/collections.js';
+import { takeMessage } from '../chats/message-records.js';
 import { act, ask, link } from '../link.js';
 
 async function sendSeen(target) {

@@ -1,7 +1,7 @@
 /** People: numbers, contacts, cards, pictures, blocking. */
 import { createWid, serialized } from '../base/ids.js';
-import { collections } from '../data/collections.js';
-import { learnLid } from '../data/lids.js';
+import { collections } from '../chats/collections.js';
+import { learnLid } from '../chats/lids.js';
 import { act, ask } from '../link.js';
 import { session } from '../session.js';
 import { Conn } from '../socket.js';

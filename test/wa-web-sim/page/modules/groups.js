@@ -1,7 +1,7 @@
 /** Groups: made, changed, joined, left. */
 import { createWid, serialized } from '../base/ids.js';
 import { nowSeconds } from '../base/time.js';
-import { takeGroup } from '../data/chats.js';
+import { takeGroup } from '../chats/finding.js';
 import { act, ask } from '../link.js';
 import { session } from '../session.js';
 

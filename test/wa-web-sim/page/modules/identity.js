@@ -1,7 +1,7 @@
 /** Who is who: our own account, addresses of every kind, message keys. */
 import { createWid, MsgKey, serialized, Wid } from '../base/ids.js';
-import { collections } from '../data/collections.js';
-import { lidOf, numberOf } from '../data/lids.js';
+import { collections } from '../chats/collections.js';
+import { lidOf, numberOf } from '../chats/lids.js';
 import { isMe, session } from '../session.js';
 import { settings } from '../settings.js';
 

@@ -1,9 +1,9 @@
 /** Messages: sending, quoting, editing, reacting, polls, links. */
 import { createWid, MsgKey, serialized } from '../base/ids.js';
-import { collections } from '../data/collections.js';
-import { applyEdit } from '../data/message-changes.js';
-import { Msg } from '../data/message.js';
-import { applyReaction, reactionTableMode } from '../data/reactions.js';
+import { collections } from '../chats/collections.js';
+import { applyEdit } from '../chats/message-changes.js';
+import { Msg } from '../chats/message.js';
+import { applyReaction, reactionTableMode } from '../chats/reactions.js';
 import { act, ask } from '../link.js';
 import { addAndSendMsgToChat, forwardMessage } from '../send-path.js';
 import { isMe, session } from '../session.js';
