@@ -5,5 +5,6 @@
 export { CHROMIUM_SIM, chromiumEnvironment, chromiumProcesses, findChromium } from './chromium.ts';
 export type { SimConfig } from './server/config.ts';
 export type * from './server/contract.ts';
+export type * from './server/records.ts';
 export { startSim, type RunningSim } from './server/start-sim.ts';
 export { SimControl, SimControlError } from './sim-control.ts';

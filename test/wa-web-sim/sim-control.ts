@@ -2,11 +2,8 @@ import type { SimConfig } from './server/config.ts';
 import type {
   AccountSelector,
   AccountView,
-  ActionFilter,
-  ActionRecord,
   BurstResult,
   DropConnectionRequest,
-  EventFilter,
   ExpireQrRequest,
   FaultPlan,
   Group,
@@ -24,11 +21,16 @@ import type {
   PairCodeRequest,
   PairResult,
   ScanRequest,
+} from './server/contract.ts';
+import type {
+  ActionFilter,
+  ActionRecord,
+  EventFilter,
   SentFilter,
   SentRecord,
   SimEvent,
   WaitFilter,
-} from './server/contract.ts';
+} from './server/records.ts';
 
 /** What the control API answers when it refuses a call. */
 export class SimControlError extends Error {

@@ -1,4 +1,4 @@
-import type { SimEvent } from './contract.ts';
+import type { SimEvent } from './records.ts';
 import { SimError } from './sim-error.ts';
 
 const KEPT_EVENTS = 20_000;

@@ -1,6 +1,7 @@
 import { Accounts } from './accounts.ts';
 import { DEFAULT_CONFIG, type SimConfig } from './config.ts';
-import type { ActionRecord, Group, SentRecord } from './contract.ts';
+import type { Group } from './contract.ts';
+import type { ActionRecord, SentRecord } from './records.ts';
 import { Devices } from './devices.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';

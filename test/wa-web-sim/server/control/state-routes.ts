@@ -1,6 +1,7 @@
 import { chatAddress, digits } from '../addresses.ts';
 import { isSetting, type SimConfig } from '../config.ts';
-import type { AccountView, ActionFilter, EventFilter, Health, SentFilter, SimEvent, WaitFilter } from '../contract.ts';
+import type { AccountView, Health } from '../contract.ts';
+import type { ActionFilter, EventFilter, SentFilter, SimEvent, WaitFilter } from '../records.ts';
 import { viewOf } from '../pages.ts';
 import { SimError } from '../sim-error.ts';
 import type { World } from '../world.ts';
