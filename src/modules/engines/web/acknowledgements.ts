@@ -40,6 +40,8 @@ export class Acknowledgements {
         resolve(level);
       };
       const timer = setTimeout(settle, timeoutMs, null);
+      // A send that has failed otherwise waits no longer, and need not keep the process.
+      timer.unref();
       waiting.add(settle);
     });
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-import { commandOf, isRunning, signal, waitForExit } from '../../../platform/embedded-postgres/process-table.js';
+import { commandOf, signal, startedAt, waitForExit } from '../../../platform/embedded-postgres/process-table.js';
 
 const isLinux = process.platform === 'linux';
 
@@ -28,19 +28,36 @@ const groupOf = (pid: number): number | null => {
 
 const isHolder = (pid: number, directory: string): boolean => commandOf(pid).includes(`--user-data-dir=${directory}`);
 
-/** The processes of the browser that were started with this very profile; its helpers may not name it. */
-export const findHolders = (directory: string): readonly number[] =>
-  allProcesses().filter((pid) => isHolder(pid, directory) && isRunning(pid));
+/** A process that was seen; the time of its start tells it from a later one with the same number. */
+export interface SeenProcess {
+  readonly pid: number;
+  readonly startedAt: string | undefined;
+}
 
-/**
- * Kills what holds the profile and waits until it is gone, with its process group: a stopped helper would outlive its
- * browser. Nothing else is touched: a group goes only when its leader names this profile, too.
- */
-export const killHolders = async (directory: string, timeoutMs: number): Promise<boolean> => {
-  const holders = findHolders(directory);
+const see = (pid: number): SeenProcess => ({ pid, startedAt: startedAt(pid) });
+
+/** The browser that was started with this very profile, and its process group: its helpers may not name the profile. */
+export const findHolders = (directory: string): readonly SeenProcess[] => {
+  const processes = allProcesses();
+  const holders = processes.filter((pid) => isHolder(pid, directory));
+  if (holders.length === 0) return [];
+  // A group is taken whole only when its leader names this profile, too.
   const groups = new Set(holders.map(groupOf).filter((group) => group !== null && isHolder(group, directory)));
-  const doomed = new Set([...holders, ...allProcesses().filter((pid) => groups.has(groupOf(pid)))]);
-  for (const pid of doomed) signal(pid, 'SIGKILL');
-  const gone = await Promise.all([...doomed].map((pid) => waitForExit(pid, timeoutMs)));
-  return gone.every(Boolean);
+  return processes.filter((pid) => holders.includes(pid) || groups.has(groupOf(pid))).map(see);
+};
+
+/** Waits until these very processes are gone, and kills what is not gone by itself; false when some remain. */
+export const endProcesses = async (
+  seen: readonly SeenProcess[],
+  limits: { readonly graceMs: number; readonly killMs: number },
+): Promise<boolean> => {
+  const end = async ({ pid, startedAt: start }: SeenProcess): Promise<boolean> => {
+    const isThere = (): boolean => start !== undefined && startedAt(pid) === start;
+    const deadline = performance.now() + limits.graceMs;
+    while (isThere() && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    if (!isThere()) return true;
+    signal(pid, 'SIGKILL');
+    return waitForExit(pid, limits.killMs);
+  };
+  return (await Promise.all(seen.map(end))).every(Boolean);
 };

@@ -1,9 +1,9 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { killHolders } from './profile-processes.js';
+import { endProcesses, findHolders, type SeenProcess } from './profile-processes.js';
 
-const KILL_TIMEOUT_MS = 5_000;
+const KILL_MS = 5_000;
 
 /** The directory in which the browser of one session keeps its login: whoever has it, is the linked device. */
 export class Profile {
@@ -25,9 +25,16 @@ export class Profile {
     await this.evict();
   }
 
-  /** Resolves when no process here holds the profile any more. */
-  async evict(): Promise<void> {
-    if (!(await killHolders(this.directory, KILL_TIMEOUT_MS))) {
+  /** The processes that hold the profile now. */
+  holders(): readonly SeenProcess[] {
+    return findHolders(this.directory);
+  }
+
+  /** Resolves when none of these, and no other process here, holds the profile any more. */
+  async evict(seen: readonly SeenProcess[] = [], graceMs = 0): Promise<void> {
+    const areSeenGone = await endProcesses(seen, { graceMs, killMs: KILL_MS });
+    const areOthersGone = await endProcesses(findHolders(this.directory), { graceMs: 0, killMs: KILL_MS });
+    if (!areSeenGone || !areOthersGone) {
       throw new Error(`A browser keeps hold of the profile of the session "${this.sessionId}" and cannot be killed.`);
     }
     // The owner is gone, or lived on another host: a container that was made anew would never start its browser again.

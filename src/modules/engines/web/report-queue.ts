@@ -11,6 +11,10 @@ export class ReportQueue {
 
   constructor(private readonly sessionId: string) {}
 
+  get isStopped(): boolean {
+    return this.stopped.signal.aborted;
+  }
+
   add(deliver: () => Promise<void>): void {
     this.tail = this.tail.then(() => this.deliver(deliver));
   }
@@ -22,7 +26,7 @@ export class ReportQueue {
   }
 
   private async deliver(deliver: () => Promise<void>): Promise<void> {
-    for (let attempt = 1; !this.stopped.signal.aborted; attempt += 1) {
+    for (let attempt = 1; !this.isStopped; attempt += 1) {
       try {
         await deliver();
         return;

@@ -39,6 +39,7 @@ export interface WebClientPlan {
 }
 
 const MOVED_ON_MS = 2_000;
+const HELPERS_END_MS = 500;
 const BANNED = ['TOS_BLOCK', 'SMB_TOS_BLOCK'];
 
 /** What WhatsApp's word for the end of a connection means. */
@@ -97,12 +98,14 @@ export class WebClient {
     this.fence();
     const { closeMs } = this.plan.timings;
     const browser = this.client?.pupBrowser as Browser | null | undefined;
+    // Seen before the browser ends: what it leaves behind can no longer be told to be its own.
+    const processes = this.plan.profile.holders();
     if (browser?.connected === true)
       await within(closeMs, 'Closing the browser', browser.close()).catch(() => undefined);
     this.controller.abort();
     // While a launch is under way it could still bring a process to life behind our back.
     await within(closeMs, 'The end of the start', this.started ?? Promise.resolve()).catch(() => undefined);
-    await this.plan.profile.evict();
+    await this.plan.profile.evict(processes, HELPERS_END_MS);
   }
 
   private async initialize(): Promise<void> {

@@ -221,7 +221,8 @@ export class WebOpening implements ClientEvents {
   private async letGo(isLoginGone: boolean): Promise<void> {
     this.fence();
     try {
-      await Promise.all([this.client.stop(), this.receiver.stop(), this.ackQueue.stop()]);
+      // The queues first: what was read from the page while it lived is not worth a warning when it dies.
+      await Promise.all([this.receiver.stop(), this.ackQueue.stop(), this.client.stop()]);
       if (isLoginGone) await this.plan.profile.remove();
     } finally {
       this.plan.onOver();

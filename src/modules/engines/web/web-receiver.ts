@@ -54,6 +54,7 @@ export class WebReceiver {
       const unread = await this.client.call('Reading unread messages', this.timings.catchUpMs, readUnread, CATCH_UP);
       for (const message of unread) this.add(message);
     } catch (error) {
+      if (this.queue.isStopped) return;
       this.logger.warn({ sessionId: this.sessionId, reason: toError(error).message }, 'unread messages were not read');
     }
   }

@@ -4,7 +4,7 @@ import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
 import { SendDeferredError, SendRefusedError } from '../engine.errors.js';
 import type { AckLevel, SendTextCommand, SentMessage } from '../engine.port.js';
 import { Acknowledgements, levelOf } from './acknowledgements.js';
-import { toError } from './deadline.js';
+import { DeadlineError, toError, within } from './deadline.js';
 import { findAddress, findSendObstacle, handOverText, prepareChat, readAck, type HandOver } from './page/sending.js';
 import type { WebClient } from './web-client.js';
 import type { WebTimings } from './web-timings.js';
@@ -44,9 +44,13 @@ export class WebSender {
     }
     this.underWay += 1;
     try {
-      await this.requireConnection();
-      const address = await this.chatOf(command.to);
-      return await this.handOver(address, command.text, command.providerMessageId ?? this.newMessageId());
+      const address = await this.prepare(command.to);
+      const id = command.providerMessageId ?? this.newMessageId();
+      return await this.handOver(address, command.text, id).catch((error: unknown) => {
+        // The chat may have been moved to another address since it was looked up.
+        if (error instanceof SendDeferredError) this.addresses.delete(command.to);
+        throw error;
+      });
     } finally {
       this.underWay -= 1;
     }
@@ -66,6 +70,16 @@ export class WebSender {
       });
     if (obstacle !== null) {
       throw new SendDeferredError('not-connected', `WhatsApp is not connected (${obstacle}).`, RETRY_IN_MS);
+    }
+  }
+
+  private async prepare(to: PhoneNumber): Promise<string> {
+    const prepared = this.requireConnection().then(() => this.chatOf(to));
+    try {
+      return await within(this.timings.prepareMs, 'Preparing the send', prepared);
+    } catch (error) {
+      if (!(error instanceof DeadlineError)) throw error;
+      throw new SendDeferredError('page-not-answering', error.message, RETRY_IN_MS);
     }
   }
 
@@ -89,13 +103,13 @@ export class WebSender {
   }
 
   private async handOver(address: string, text: string, id: string): Promise<SentMessage> {
-    const { ackMs } = this.timings;
-    const handed = this.client.call('Handing over a message', ackMs, handOverText, address, text, id);
+    const deadline = performance.now() + this.timings.ackMs;
+    const left = (): number => Math.max(0, deadline - performance.now());
+    const handed = this.client.call('Handing over a message', left(), handOverText, address, text, id);
     // Whichever comes first: the page may never return from a send that WhatsApp has long acknowledged.
-    const first = await Promise.race([this.acks.wait(id, ackMs), handed.then((result) => this.accepted(result, id))]);
-    if (typeof first === 'object' && first !== null)
-      return this.settle(first.id, await this.acks.wait(first.id, ackMs));
-    return this.settle(id, first);
+    const first = await Promise.race([this.acks.wait(id, left()), handed.then((result) => this.accepted(result, id))]);
+    if (typeof first !== 'object' || first === null) return this.settle(id, first);
+    return this.settle(first.id, await this.acks.wait(first.id, left()));
   }
 
   private accepted(result: HandOver, id: string): { readonly id: string } {

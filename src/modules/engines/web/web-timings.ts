@@ -10,6 +10,8 @@ export interface WebTimings {
   readonly callMs: number;
   /** For one call into the page that waits for WhatsApp's server. */
   readonly lookupMs: number;
+  /** Until a message can be handed over: the state asked for, the number looked up, the chat opened. */
+  readonly prepareMs: number;
   /** From the hand-over of a message until WhatsApp must have it. */
   readonly ackMs: number;
   readonly closeMs: number;
@@ -24,8 +26,9 @@ export const DEFAULT_WEB_TIMINGS: WebTimings = {
   readyMs: 120_000,
   callMs: 10_000,
   lookupMs: 6_000,
-  // Look-up and acknowledgement together stay below the outbox's own limit for an attempt.
-  ackMs: 12_000,
+  // Both together stay below the outbox's own limit for an attempt.
+  prepareMs: 7_000,
+  ackMs: 11_000,
   closeMs: 5_000,
   logoutMs: 10_000,
   catchUpMs: 60_000,
