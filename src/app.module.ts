@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { DatabaseUrls } from './config/config.slices.js';
 import type { Env } from './config/env.js';
 import { AccessGuard, AccessModule } from './modules/access/index.js';
+import { ApiReferenceModule } from './modules/api-reference/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MessagesModule } from './modules/messages/index.js';
@@ -64,6 +65,7 @@ export class AppModule {
         WhatsAppModule,
         NotificationsModule,
         MonitoringModule,
+        ApiReferenceModule,
         ...modules,
       ],
       providers: [

@@ -34,7 +34,7 @@ export class AuthController {
   @Public()
   @Post('login')
   @HttpCode(200)
-  async login(
+  async logIn(
     @Body() { email, password }: LoginRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -52,7 +52,7 @@ export class AuthController {
   @Public()
   @Post('refresh')
   @HttpCode(200)
-  async refresh(
+  async refreshTokens(
     @Body() { refreshToken }: RefreshRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -67,7 +67,7 @@ export class AuthController {
   @Authenticated()
   @Post('logout')
   @HttpCode(204)
-  async logout(
+  async logOut(
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
@@ -79,7 +79,7 @@ export class AuthController {
   @Authenticated()
   @Post('logout-everywhere')
   @HttpCode(204)
-  async logoutEverywhere(
+  async logOutEverywhere(
     @CurrentPrincipal() principal: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
@@ -90,7 +90,7 @@ export class AuthController {
   /** Who is signed in, and what they may do. */
   @Authenticated()
   @Get('me')
-  async me(@CurrentPrincipal() principal: Principal): Promise<MeResponse> {
+  async getMe(@CurrentPrincipal() principal: Principal): Promise<MeResponse> {
     return MeResponse.fromUser(await this.users.get(principal.id), principal);
   }
 

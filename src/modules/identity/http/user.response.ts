@@ -8,7 +8,7 @@ export class UserResponse {
   readonly name: string;
   readonly role: Role;
   /** Sessions granted to this person; an administrator sees all of them without. */
-  readonly sessionIds: readonly string[];
+  readonly sessionIds: string[];
   readonly disabled: boolean;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -18,7 +18,7 @@ export class UserResponse {
     this.email = user.email;
     this.name = user.name;
     this.role = user.role;
-    this.sessionIds = user.sessionIds;
+    this.sessionIds = [...user.sessionIds];
     this.disabled = user.isDisabled;
     this.createdAt = user.createdAt.toISOString();
     this.updatedAt = user.updatedAt.toISOString();
@@ -45,7 +45,7 @@ export class CreatedUserResponse extends UserResponse {
 
 export class MeResponse extends UserResponse {
   /** What this person may do. */
-  readonly permissions: readonly Permission[];
+  readonly permissions: Permission[];
 
   private constructor(user: User, { permissions }: Principal) {
     super(user);
@@ -58,7 +58,7 @@ export class MeResponse extends UserResponse {
 }
 
 export class UserListResponse {
-  readonly data: readonly UserResponse[];
+  readonly data: UserResponse[];
   /** For the next page; null at the end. */
   readonly nextCursor: string | null;
 

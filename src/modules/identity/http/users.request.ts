@@ -27,7 +27,7 @@ export class CreateUserRequest {
   /** Sessions that this person may see; an administrator sees all of them. */
   @MayBeAbsent()
   @SessionIdsField()
-  readonly sessionIds?: readonly string[];
+  readonly sessionIds?: string[];
 }
 
 export class ChangeUserRequest {
@@ -48,7 +48,7 @@ export class ChangeUserRequest {
   /** Takes the place of the sessions granted so far. */
   @MayBeAbsent()
   @SessionIdsField()
-  readonly sessionIds?: readonly string[];
+  readonly sessionIds?: string[];
 
   /** A disabled person cannot sign in. */
   @MayBeAbsent()

@@ -99,7 +99,7 @@ export class MessageResponse {
 
 export class MessageDetailResponse extends MessageResponse {
   /** The whole life of the message, oldest first. */
-  readonly timeline: readonly TimelineEntryResponse[];
+  readonly timeline: TimelineEntryResponse[];
 
   private constructor(message: Message, timeline: readonly TimelineEntry[]) {
     super(message);
@@ -112,7 +112,7 @@ export class MessageDetailResponse extends MessageResponse {
 }
 
 export class MessagePageResponse {
-  readonly data: readonly MessageResponse[];
+  readonly data: MessageResponse[];
   /** Hand it back for the next page; null at the end. */
   readonly nextCursor: string | null;
 

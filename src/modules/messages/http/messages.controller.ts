@@ -1,5 +1,5 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiHeader, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
@@ -42,6 +42,9 @@ export class MessagesController {
    */
   @Post()
   @RequirePermissions('messages:send')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ type: AcceptedMessageResponse, description: 'It is on disk.' })
+  @ApiOkResponse({ type: AcceptedMessageResponse, description: 'It was sent; only with `?wait=sent`.' })
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,

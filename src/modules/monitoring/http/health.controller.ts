@@ -1,6 +1,6 @@
-import { Controller, Get, Headers, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { HealthIndicators } from '../../../platform/health/health-indicators.js';
 import { AvailableWhileStarting } from '../../../platform/http/start-gate.js';
@@ -8,7 +8,7 @@ import { Public } from '../../access/index.js';
 import { MonitoringViewers } from '../monitoring-viewers.js';
 import { HealthResponse, LivenessResponse } from './health.response.js';
 
-@ApiTags('Monitoring')
+@ApiTags('monitoring')
 @Controller()
 @Public()
 @AvailableWhileStarting()
@@ -29,18 +29,20 @@ export class HealthController {
    * each component that fails. Who holds monitoring:read sees every component.
    */
   @Get('health/ready')
+  @ApiOkResponse({ type: HealthResponse, description: 'It can.' })
+  @ApiServiceUnavailableResponse({ type: HealthResponse, description: 'It cannot, for the reasons given.' })
   async getReadiness(
-    @Headers('authorization') authorization: string | undefined,
+    @Req() { headers }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<HealthResponse> {
     const report = await this.indicators.report();
     void reply.status(report.status === 'not-ready' ? 503 : 200);
-    return HealthResponse.from(report, await this.viewers.maySeeDetail(authorization));
+    return HealthResponse.from(report, await this.viewers.maySeeDetail(headers.authorization));
   }
 
   /** The same as /health/ready, for whoever looks: always 200. */
   @Get('health')
-  async getHealth(@Headers('authorization') authorization: string | undefined): Promise<HealthResponse> {
-    return HealthResponse.from(await this.indicators.report(), await this.viewers.maySeeDetail(authorization));
+  async getHealth(@Req() { headers }: FastifyRequest): Promise<HealthResponse> {
+    return HealthResponse.from(await this.indicators.report(), await this.viewers.maySeeDetail(headers.authorization));
   }
 }

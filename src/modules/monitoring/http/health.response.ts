@@ -43,9 +43,9 @@ export class HealthCheckResponse {
 export class HealthResponse {
   readonly status: 'ready' | 'degraded' | 'not-ready';
   /** Empty when everything is well. */
-  readonly problems: readonly HealthProblemResponse[];
+  readonly problems: HealthProblemResponse[];
   /** Only for those who hold monitoring:read. */
-  readonly checks?: readonly HealthCheckResponse[];
+  readonly checks?: HealthCheckResponse[];
 
   private constructor({ status, components }: HealthReport, withDetail: boolean) {
     this.status = status;

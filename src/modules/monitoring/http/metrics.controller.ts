@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import { RequirePermissions } from '../../access/index.js';
 
-@ApiTags('Monitoring')
+@ApiTags('monitoring')
 @Controller()
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

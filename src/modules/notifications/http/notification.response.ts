@@ -28,7 +28,7 @@ export class NotificationResponse {
 }
 
 export class NotificationListResponse {
-  readonly data: readonly NotificationResponse[];
+  readonly data: NotificationResponse[];
   readonly nextCursor: string | null;
 
   private constructor({ data, nextCursor }: Page<Notification>) {

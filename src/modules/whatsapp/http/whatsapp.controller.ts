@@ -22,16 +22,19 @@ import {
 export class WhatsAppController {
   constructor(private readonly whatsapp: WhatsAppService) {}
 
+  /** Whether the session can send, in short. */
   @Get('status')
   async getWhatsAppStatus(): Promise<StatusResponse> {
     return StatusResponse.from(await this.whatsapp.getConnectionStatus());
   }
 
+  /** Where the session stands, and when its QR code expires. */
   @Get('connection-status')
   async getConnectionStatus(): Promise<ConnectionStatusResponse> {
     return ConnectionStatusResponse.from(await this.whatsapp.getConnectionStatus());
   }
 
+  /** Whether a number is linked. */
   @Get('is-authenticated')
   isAuthenticated(): IsAuthenticatedResponse {
     return IsAuthenticatedResponse.from(this.whatsapp.isAuthenticated());

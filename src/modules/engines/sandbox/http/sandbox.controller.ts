@@ -24,7 +24,7 @@ export class SandboxController {
   /** The pretend phone scans the QR code that is shown. */
   @Post('scan')
   @HttpCode(200)
-  async scan(
+  async scanQr(
     @Param() { sessionId }: SandboxSessionParams,
     @Body() { phone }: ScanRequest,
     @CurrentPrincipal() principal: Principal,
@@ -35,7 +35,7 @@ export class SandboxController {
   /** A contact writes to the linked number. */
   @Post('receive')
   @HttpCode(201)
-  async receive(
+  async receiveMessage(
     @Param() { sessionId }: SandboxSessionParams,
     @Body() { from, text }: ReceiveRequest,
     @CurrentPrincipal() principal: Principal,
@@ -46,7 +46,7 @@ export class SandboxController {
   /** A contact's phone acknowledges a message. */
   @Post('ack')
   @HttpCode(204)
-  async acknowledge(
+  async acknowledgeMessage(
     @Param() { sessionId }: SandboxSessionParams,
     @Body() { messageId, status }: AckRequest,
     @CurrentPrincipal() principal: Principal,
@@ -57,7 +57,7 @@ export class SandboxController {
   /** The connection breaks, or the phone removes this device. */
   @Post('disconnect')
   @HttpCode(204)
-  async disconnect(
+  async disconnectSandbox(
     @Param() { sessionId }: SandboxSessionParams,
     @Body() { reason }: DisconnectRequest,
     @CurrentPrincipal() principal: Principal,
@@ -68,7 +68,7 @@ export class SandboxController {
   /** Makes the pretend WhatsApp slow, failing or silent. */
   @Post('behaviour')
   @HttpCode(204)
-  async behave(
+  async changeBehaviour(
     @Param() { sessionId }: SandboxSessionParams,
     @Body() { sendDelayMs, failNext, dropNext, automaticAcks }: BehaviourRequest,
     @CurrentPrincipal() principal: Principal,
@@ -83,7 +83,7 @@ export class SandboxController {
 
   /** What has reached the pretend WhatsApp, newest first. */
   @Get('outbox')
-  async outbox(
+  async listOutbox(
     @Param() { sessionId }: SandboxSessionParams,
     @Query() { limit }: OutboxQuery,
     @CurrentPrincipal() principal: Principal,

@@ -53,7 +53,7 @@ export class ArrivalResponse {
 
 export class OutboxResponse {
   /** Newest first. */
-  readonly data: readonly ArrivalResponse[];
+  readonly data: ArrivalResponse[];
 
   private constructor(arrivals: readonly StoredArrival[]) {
     this.data = arrivals.map((arrival) => new ArrivalResponse(arrival));
