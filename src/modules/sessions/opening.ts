@@ -47,6 +47,7 @@ export class Opening implements EngineReports {
   private reports: Promise<void> = Promise.resolve();
   private deadline: NodeJS.Timeout | undefined;
   private lastQr = '';
+  private isLinked = false;
   private isOver = false;
   isReady = false;
 
@@ -54,9 +55,7 @@ export class Opening implements EngineReports {
     readonly options: OpeningOptions,
     private readonly events: OpeningEvents,
     private readonly receiver: MessageReceiver,
-  ) {
-    this.expectNextStage('The engine showed neither a QR nor a linked number in time.');
-  }
+  ) {}
 
   get signal(): AbortSignal {
     return this.controller.signal;
@@ -69,6 +68,8 @@ export class Opening implements EngineReports {
   /** Opens it on the engine; a handle that comes after the end is closed at once. */
   launch(engine: WhatsAppEngine): Promise<void> {
     const launch = async (): Promise<void> => {
+      // Only from here: many sessions that come back at once wait for their turn to be launched.
+      this.expectNextStage('The engine showed neither a QR nor a linked number in time.');
       const handle = await engine.open({ sessionId: this.options.sessionId, signal: this.signal }, this);
       this.handleOrNone = handle;
       if (this.isOver) await handle.close();
@@ -92,18 +93,21 @@ export class Opening implements EngineReports {
   }
 
   qr(text: string): void {
-    if (text === this.lastQr) return;
+    if (this.isLinked || text === this.lastQr) return;
     this.lastQr = text;
     clearTimeout(this.deadline);
     this.enqueue(() => this.events.onQr(this, text));
   }
 
   authenticated(): void {
+    if (this.isLinked) return;
+    this.isLinked = true;
     this.expectNextStage('The number was linked, and the session did not become ready in time.');
     this.enqueue(() => this.events.onAuthenticated(this));
   }
 
   ready(linked: LinkedNumber): void {
+    this.isLinked = true;
     clearTimeout(this.deadline);
     this.enqueue(() => this.events.onReady(this, linked));
   }
