@@ -17,12 +17,14 @@ import { SetupTokenRepository } from './setup-token.repository.js';
 import { SetupService } from './setup.service.js';
 import { SignInCloser } from './sign-in-closer.js';
 import { SignInRefresher } from './sign-in-refresher.js';
+import { SignInRetention } from './sign-in-retention.js';
 import { SignInStates } from './sign-in-states.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 import { SignIns } from './sign-ins.js';
 import { UnattendedSetup } from './unattended-setup.js';
 import { UserPrincipals } from './user-principals.js';
 import { UserReader } from './user-reader.js';
+import { UserRescue } from './user-rescue.js';
 import { UserWriter } from './user-writer.js';
 import { UserRepository } from './user.repository.js';
 
@@ -48,6 +50,8 @@ import { UserRepository } from './user.repository.js';
     SetupLink,
     UserReader,
     UserWriter,
+    UserRescue,
+    SignInRetention,
     AuthCookies,
     {
       provide: SetupLinkSink,

@@ -7,3 +7,4 @@ export type { User } from './domain/user.js';
 export { IdentityModule } from './identity.module.js';
 export { SetupLink } from './setup-link.js';
 export { UserReader } from './user-reader.js';
+export { UserRescue } from './user-rescue.js';

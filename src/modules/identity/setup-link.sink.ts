@@ -46,12 +46,14 @@ export class FileSetupLinkSink implements SetupLinkSink {
   }
 }
 
-/** For `docker logs`, when the operator has asked for it. */
+/** For `docker logs`, when the operator has asked for it; past the logger, which takes tokens out of every line. */
 export class LogSetupLinkSink implements SetupLinkSink {
-  private readonly logger = new Logger('SetupLink');
+  constructor(private readonly output: Pick<NodeJS.WriteStream, 'write'>) {}
 
   show(link: string): Promise<void> {
-    this.logger.log(`Set up the first administrator (one use, 24 hours): ${link}`);
+    const msg = `Set up the first administrator (one use, 24 hours): ${link}`;
+    const line = { level: 'info', time: new Date().toISOString(), context: 'SetupLink', msg };
+    this.output.write(`${JSON.stringify(line)}\n`);
     return Promise.resolve();
   }
 
@@ -86,5 +88,5 @@ export const chooseSetupLinkSink = ({ mode, dataDir, terminal }: SetupLinkPlaces
     const screen = new TerminalSetupLinkSink(terminal);
     return { show: (link) => screen.show(link), withdraw: () => file.withdraw() };
   }
-  return mode === 'log' ? new SetupLinkSinks([file, new LogSetupLinkSink()]) : file;
+  return mode === 'log' ? new SetupLinkSinks([file, new LogSetupLinkSink(terminal)]) : file;
 };

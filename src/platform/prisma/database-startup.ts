@@ -13,6 +13,15 @@ import { migrate } from './migrator.js';
 const PROJECT = join(fileURLToPath(new URL('.', import.meta.url)), '../../..');
 const RETRY = { baseMs: 500, maxMs: 10_000, factor: 1.6 };
 
+/** Brings a database to the schema of this build. */
+export const migrateForThisBuild = async (ownerUrl: string, log: Pick<Console, 'info' | 'warn'>): Promise<void> => {
+  await migrate(ownerUrl, {
+    migrationsDir: join(PROJECT, 'prisma/migrations'),
+    schemaPath: join(PROJECT, 'prisma/schema.prisma'),
+    log,
+  });
+};
+
 /** Why this process will never serve with this database, in one sentence. */
 export class DatabaseUnusableError extends Error {}
 
@@ -64,16 +73,12 @@ export class DatabaseStartup {
   }
 
   private async migrate(): Promise<void> {
-    await migrate(this.config.ownerUrl, {
-      migrationsDir: join(PROJECT, 'prisma/migrations'),
-      schemaPath: join(PROJECT, 'prisma/schema.prisma'),
-      log: {
-        info: (text: string) => {
-          this.logger.log(text);
-        },
-        warn: (text: string) => {
-          this.logger.warn(text);
-        },
+    await migrateForThisBuild(this.config.ownerUrl, {
+      info: (text: string) => {
+        this.logger.log(text);
+      },
+      warn: (text: string) => {
+        this.logger.warn(text);
       },
     });
   }
