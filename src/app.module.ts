@@ -24,6 +24,7 @@ import { StartGate } from './platform/http/start-gate.js';
 import { StrictQuery } from './platform/http/strict-query.js';
 import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
+import { UndeclaredInputGuard } from './platform/http/undeclared-input.guard.js';
 import { type Checkpoints, noCheckpoints } from './platform/lifecycle/checkpoints.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
@@ -73,6 +74,7 @@ export class AppModule {
         // In this order: whoever comes too early is told so before anything is looked up in the database.
         { provide: APP_GUARD, useClass: StartGate },
         { provide: APP_GUARD, useExisting: AccessGuard },
+        { provide: APP_GUARD, useClass: UndeclaredInputGuard },
         { provide: APP_INTERCEPTOR, useClass: StrictQuery },
       ],
     };

@@ -6,6 +6,7 @@ import cookie from '@fastify/cookie';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { HttpConfig } from './config/config.slices.js';
+import { answerBadPath, answerNoRequest } from './platform/http/early-errors.js';
 import { registerJsonBody } from './platform/http/json-body.js';
 import { runInRequest } from './platform/http/request-context.js';
 import { RequestValidationPipe } from './platform/http/validation.pipe.js';
@@ -32,6 +33,8 @@ export const createAdapter = (config: HttpConfig): FastifyAdapter =>
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: answerBadPath,
+    clientErrorHandler: answerNoRequest,
   });
 
 /** Everything about the HTTP application that `main.ts` and the e2e tests must share. */
@@ -47,6 +50,7 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], objectSrc: ["'none'"], baseUri: ["'none'"] },
     },
     referrerPolicy: { policy: 'no-referrer' },
+    frameguard: { action: 'deny' },
   });
   await app.register(cookie);
   const plain = fastify;

@@ -36,10 +36,10 @@ const hasOnlyStorableText = (value: unknown): boolean => {
   return Object.values(value).every(hasOnlyStorableText);
 };
 
-/** Replaces the JSON parser: bounded depth, no `__proto__` and no `constructor.prototype`, only text that can be kept. */
+/** JSON is all that is read. Replaces its parser: bounded depth, no `__proto__` and no `constructor.prototype`, only text that can be kept. */
 export const registerJsonBody = (fastify: FastifyInstance): void => {
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.removeContentTypeParser('application/json');
+  fastify.removeContentTypeParser(['application/json', 'text/plain']);
   fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     const text = body.toString();
     if (text.trim() === '') {
@@ -50,7 +50,7 @@ export const registerJsonBody = (fastify: FastifyInstance): void => {
       done(new MalformedBodyError(`The body is nested deeper than ${String(MAX_DEPTH)} levels.`));
       return;
     }
-    parse(request, text, (error: Error | null, value?: unknown) => {
+    void parse(request, text, (error: Error | null, value?: unknown) => {
       if (error) done(new MalformedBodyError('The body is not valid JSON, or holds a forbidden key.'));
       else if (!isStorable(text) && !hasOnlyStorableText(value)) {
         done(new MalformedBodyError('The body holds U+0000 or half of a surrogate pair.'));

@@ -35,6 +35,16 @@ const pipeFor = (part: ArgumentMetadata['type']): ValidationPipe =>
     exceptionFactory: (errors) => new InvalidRequestError(flatten(errors, POINTER[part])),
   });
 
+/** The whitelist of class-validator looks names up in an object and takes what every object has for known. */
+const refuseInherited = (given: unknown, part: ArgumentMetadata['type']): void => {
+  if (typeof given !== 'object' || given === null || part === 'custom') return;
+  const inherited = Object.keys(given).filter((key) => key in Object.prototype);
+  if (inherited.length === 0) return;
+  throw new InvalidRequestError(
+    inherited.map((key) => ({ pointer: POINTER[part](key), detail: `property ${key} should not exist` })),
+  );
+};
+
 /** Validates bodies, queries and path parameters: unknown fields are refused, every bad field is named. */
 @Injectable()
 export class RequestValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
@@ -51,6 +61,7 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
     if (metadata.type === 'body' && (typeof given !== 'object' || Array.isArray(given))) {
       throw new InvalidRequestError([{ pointer: '#', detail: 'must be an object' }]);
     }
+    refuseInherited(given, metadata.type);
     return (await this.pipes[metadata.type].transform(given, metadata)) as unknown;
   }
 }
