@@ -3,18 +3,33 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 /** E.164 with its plus, such as `+12025550110`. */
 export type PhoneNumber = string & { readonly brand: 'PhoneNumber' };
 
+const MAX_WRITTEN = 32;
 const WRITTEN = /^\+?[0-9][0-9 ().-]{4,24}$/;
+
+/** Numbers that were read lately: a request reads its recipient more than once, and people write to the same ones. */
+const RECENT_AT_MOST = 2000;
+const recent = new Map<string, PhoneNumber | null>();
+
+const read = (written: string): PhoneNumber | null => {
+  const text = written.trim();
+  if (!WRITTEN.test(text)) return null;
+  const international = text.startsWith('+') ? text : `+${text.replace(/^00/, '')}`;
+  const parsed = parsePhoneNumberFromString(international);
+  return parsed?.isValid() === true ? (parsed.number as PhoneNumber) : null;
+};
 
 /**
  * Reads a number as people write it (`+1 202-555-0110`, `12025550110`, `0012025550110`) and gives E.164, or null when
  * no country has such a number. Digits of other scripts, letters, WhatsApp addresses (`…@g.us`) are not numbers.
  */
 export const parsePhoneNumber = (written: string): PhoneNumber | null => {
-  const text = written.trim();
-  if (!WRITTEN.test(text)) return null;
-  const international = text.startsWith('+') ? text : `+${text.replace(/^00/, '')}`;
-  const parsed = parsePhoneNumberFromString(international);
-  return parsed?.isValid() === true ? (parsed.number as PhoneNumber) : null;
+  const known = recent.get(written);
+  if (known !== undefined) return known;
+  const phone = read(written);
+  if (recent.size >= RECENT_AT_MOST) recent.clear();
+  // Only what is short enough to be a number is kept: the memory is not for whoever sends long texts.
+  if (written.length <= MAX_WRITTEN) recent.set(written, phone);
+  return phone;
 };
 
 /** The digits without the plus, as WhatsApp writes a person's number. */

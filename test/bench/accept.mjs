@@ -32,13 +32,12 @@ const acceptRoute = (waypost) => ({
 
 /** INSERTs of the same two rows that an accepted message is, one statement each, as fast as PostgreSQL takes them. */
 const bareInserts = async (connectionString) => {
-  const clients = Array.from({ length: INSERT_CLIENTS }, () => new pg.Client({ connectionString }));
-  await Promise.all(clients.map((client) => client.connect()));
+  const pool = new pg.Pool({ connectionString, max: INSERT_CLIENTS });
   let stored = 0;
   const until = performance.now() + SECONDS * 1000;
-  const work = async (client, place) => {
+  const work = async (_client, place) => {
     for (let i = 0; performance.now() < until; i += 1, stored += 1) {
-      await client.query({
+      await pool.query({
         name: 'bare',
         text: `WITH m AS (INSERT INTO message (id, session_id, direction, type, status, recipient, text, request_id,
             actor_kind, actor_id) VALUES ($1, 'bare', 'OUTBOUND', 'text', 'CANCELLED', $2, $3, $4, 'user', 'bench'))
@@ -47,9 +46,12 @@ const bareInserts = async (connectionString) => {
       });
     }
   };
-  await Promise.all(clients.map(work));
-  await Promise.all(clients.map((client) => client.end()));
-  return stored / SECONDS;
+  try {
+    await Promise.all(Array.from({ length: INSERT_CLIENTS }, work));
+    return stored / SECONDS;
+  } finally {
+    await pool.end();
+  }
 };
 
 /** Milliseconds from the row being stored to the try that is written down before the engine is called. */
@@ -76,6 +78,7 @@ const measure = () =>
     await cold.stop();
     const waypost = await Waypost.start(dataDir);
     const connectionString = await databaseUrl(dataDir);
+    const pool = new pg.Pool({ connectionString, max: 1 });
     try {
       await load(waypost, emptyRoute(waypost), WARM_UP_SECONDS);
       await load(waypost, acceptRoute(waypost), WARM_UP_SECONDS);
@@ -83,13 +86,11 @@ const measure = () =>
       const accept = await load(waypost, acceptRoute(waypost));
       const inserts = await bareInserts(connectionString);
       await waypost.link();
-      const client = new pg.Client({ connectionString });
-      await client.connect();
-      await client.query(`UPDATE message SET status = 'CANCELLED' WHERE status = 'QUEUED'`);
-      const engine = await acceptToEngine(waypost, client);
-      await client.end();
+      await pool.query(`UPDATE message SET status = 'CANCELLED' WHERE status = 'QUEUED'`);
+      const engine = await acceptToEngine(waypost, pool);
       return { coldMs: cold.readyMs, warmMs: waypost.readyMs, empty, accept, inserts, engine };
     } finally {
+      await pool.end();
       await waypost.stop();
     }
   });
