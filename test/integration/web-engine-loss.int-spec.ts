@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 
 import { startProbe, type Probe } from '../support/processes.js';
-import { sleep, until } from '../support/report-log.js';
+import { ReportLog, sleep, until } from '../support/report-log.js';
 import { describeWithChromium, ME, sendText, WebEngineBench, WHOLE_CHROMIUM } from '../support/web-engine-bench.js';
 
 describeWithChromium('the loss of a web session', () => {
@@ -134,6 +135,33 @@ describeWithChromium('the loss of a web session', () => {
     expect(bench.browsers('default')).not.toContain(left);
     expect(bench.browsers('other')).toContain(other);
     process.kill(-other, 'SIGKILL');
+  });
+
+  it('F14: holds nothing after many starts, stops, failures and losses', async () => {
+    const engine = bench.engine();
+    const descriptors = (): number => readdirSync('/proc/self/fd').length;
+    const cycle = async (): Promise<void> => {
+      const { handle } = await bench.openReady(engine);
+      await handle.close();
+      const controller = new AbortController();
+      const opening = engine.open({ sessionId: 'default', signal: controller.signal }, new ReportLog());
+      setTimeout(() => {
+        controller.abort(new Error('not wanted any more'));
+      }, 200);
+      await opening.then(
+        (opened) => opened.close(),
+        () => undefined,
+      );
+      const lost = await bench.openReady(engine);
+      for (const pid of bench.browsers('default')) process.kill(pid, 'SIGKILL');
+      await until('the loss', () => lost.log.losses.length);
+    };
+    await cycle();
+    const before = descriptors();
+    for (let n = 0; n < 5; n += 1) await cycle();
+    expect(descriptors()).toBeLessThanOrEqual(before + 4);
+    expect([bench.browsers(), bench.helpers('default')]).toEqual([[], []]);
+    expect(process.listenerCount('exit')).toBeLessThan(10);
   });
 
   it('P19: lets SIGTERM be handled by the process, which ends its browser and itself', async () => {
