@@ -11,7 +11,7 @@ import {
   WhatsAppService,
 } from 'waypost';
 
-export class PlaceOrderRequest {
+class PlaceOrderRequest {
   @IsPhoneNumberE164()
   readonly phone!: string;
 
@@ -20,7 +20,7 @@ export class PlaceOrderRequest {
   readonly item!: string;
 }
 
-export interface Order {
+interface Order {
   readonly id: string;
   readonly item: string;
   /** Null while WhatsApp does not have the confirmation. */
@@ -40,7 +40,7 @@ class OrderNotFoundError extends AppError {
 
 /** A shop that keeps its orders in memory: what matters here is how it speaks and listens. */
 @Injectable()
-export class OrdersService {
+class OrdersService {
   private readonly orders: StoredOrder[] = [];
   /** By the id of the message. The event may be told before the call returns. */
   private readonly sentAt = new Map<string, string>();
@@ -68,7 +68,7 @@ export class OrdersService {
 /** Each route states who may call it; one that does not is refused to everybody. */
 @Controller('orders')
 @RequirePermissions('messages:send')
-export class OrdersController {
+class OrdersController {
   constructor(private readonly orders: OrdersService) {}
 
   @Post()
