@@ -1,5 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { EventEmitterModule } from '@nestjs/event-emitter';
 
 import { ConfigModule } from './config/config.module.js';
@@ -21,7 +21,6 @@ import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
 import { ProblemDetailsFilter } from './platform/http/problem-details.filter.js';
 import { StartGate } from './platform/http/start-gate.js';
-import { StrictQuery } from './platform/http/strict-query.js';
 import { ThrottleModule } from './platform/http/throttle/throttle.module.js';
 import { JobsModule } from './platform/jobs/jobs.module.js';
 import { UndeclaredInputGuard } from './platform/http/undeclared-input.guard.js';
@@ -75,7 +74,6 @@ export class AppModule {
         { provide: APP_GUARD, useClass: StartGate },
         { provide: APP_GUARD, useExisting: AccessGuard },
         { provide: APP_GUARD, useClass: UndeclaredInputGuard },
-        { provide: APP_INTERCEPTOR, useClass: StrictQuery },
       ],
     };
   }

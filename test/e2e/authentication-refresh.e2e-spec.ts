@@ -63,7 +63,7 @@ describe('refresh tokens (e2e)', () => {
     }
   });
 
-  it('T10 a repeat after a lost answer counts as reuse, however soon it comes (ADR 0011)', async () => {
+  it('T10 a repeat after a lost answer counts as reuse, however soon it comes (ADR 0021)', async () => {
     const { refreshToken } = (await login()).body;
     const lost = await refresh(refreshToken);
     expect((await refresh(refreshToken)).status).toBe(401);

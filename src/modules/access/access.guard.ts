@@ -14,6 +14,9 @@ const MAX_CREDENTIALS = 4096;
 const BEARER = /^Bearer ([^\s]+)$/i;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** A rule that the principal does not meet; undefined when the route states none. */
+type Refused = Extract<AccessRule, { readonly kind: 'permissions' }> | undefined;
+
 /** Closed by default: a route without a rule is refused, not served. */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -35,8 +38,11 @@ export class AccessGuard implements CanActivate {
     const current = currentRequest();
     if (current) current.actor = { kind: principal.kind, id: principal.id, name: principal.name };
 
-    if (rule?.kind === 'authenticated') return true;
-    if (rule && covers(principal.permissions, rule.all)) return true;
+    if (rule?.kind === 'authenticated' || (rule && covers(principal.permissions, rule.all))) return true;
+    return this.refuse(request, principal, rule);
+  }
+
+  private async refuse(request: FastifyRequest, principal: Principal, rule: Refused): Promise<never> {
     if (!READING.has(request.method)) await this.writeDown(request, principal, rule);
     const required: readonly Permission[] = rule?.all ?? [];
     throw new PermissionDeniedError(

@@ -24,7 +24,7 @@ describe('the place of the setup link', () => {
   let path: string;
 
   const choose = (terminal: Screen, mode: SetupLinkPlaces['mode'] = 'auto'): ReturnType<typeof chooseSetupLinkSink> =>
-    chooseSetupLinkSink({ mode, dataDir, terminal: terminal as unknown as SetupLinkPlaces['terminal'] });
+    chooseSetupLinkSink({ mode, dataDir, terminal: terminal });
   const isThere = (): Promise<boolean> => stat(path).then(Boolean, () => false);
 
   beforeAll(() => {

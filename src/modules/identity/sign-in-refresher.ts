@@ -12,7 +12,7 @@ import { UserRepository } from './user.repository.js';
 
 /**
  * Exchanges a refresh token for the next one. A token that comes a second time has been stolen, or its answer was
- * lost: nobody can tell, so the whole family ends (ADR 0011).
+ * lost: nobody can tell, so the whole family ends (ADR 0021).
  */
 @Injectable()
 export class SignInRefresher {

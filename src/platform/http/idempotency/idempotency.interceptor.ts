@@ -19,7 +19,7 @@ const contextOf = ({ principal, route, key }: KeyScope): string => `${principal}
 /**
  * Gives a repeated request the answer of the first one. Only answers of success are kept: a request that failed has
  * changed nothing and may be repeated with its key. They are kept sealed, because some hold a secret that is shown once
- * (ADR 0013).
+ * (ADR 0023).
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {

@@ -44,7 +44,7 @@ export class Limiter {
 
 /**
  * Makes limiters: shared by all processes when there is a Redis, in this process when there is none or when it fails.
- * A limit is never lifted because Redis is down (ADR 0012).
+ * A limit is never lifted because Redis is down (ADR 0022).
  */
 @Injectable()
 export class RateLimiters {
