@@ -52,6 +52,7 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'GET /health/live': { codes: everybody(200) },
   'GET /health/ready': { codes: everybody(200) },
   'GET /metrics': { codes: monitors(200) },
+  'GET /openapi.json': { codes: signedIn(200) },
 
   'POST /setup': { codes: everybody(400), texts: ['token', 'email', 'password', 'name'] },
 
