@@ -65,7 +65,11 @@ describeWithChromium('sending from a web session', () => {
     expect(log.acks.find((ack) => ack.level === 'FAILED')?.error?.code).toBe('rejected-by-whatsapp');
 
     await bench.control.fail({ op: 'send', mode: 'silent' });
-    await expect(outcome(sendText(handle, 'silent'))).resolves.toBe('unknown');
+    const to = `+${BOB}` as PhoneNumber;
+    const id = handle.newMessageId(to) ?? '';
+    const command = { messageId: 'msg_s', attempt: 1, providerMessageId: id, to, text: 'silent' };
+    await expect(outcome(handle.sendText(command))).resolves.toBe('unknown');
+    await expect(handle.findMessage(id)).rejects.toThrow('still under way');
     await bench.control.fail({ op: 'send', mode: 'hang' });
     await expect(outcome(sendText(handle, 'hangs'))).resolves.toBe('unknown');
   });

@@ -58,7 +58,10 @@ export class WebSender {
 
   async findMessage(id: string): Promise<AckLevel | null> {
     const ack = await this.client.call('Looking for a message', this.timings.lookupMs, readAck, id, SEARCHED_CHATS);
-    return ack === null ? null : levelOf(ack);
+    const level = ack === null ? null : levelOf(ack);
+    // It waits in the page, which may still send it: neither known to WhatsApp nor unknown.
+    if (ack !== null && level === null) throw new Error('The message is still under way.');
+    return level;
   }
 
   /** Rejects when the page does not answer, or could not send. */

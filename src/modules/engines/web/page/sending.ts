@@ -73,6 +73,9 @@ export const handOverText = async (address: string, text: string, id: string): P
  */
 export const readAck = async (id: string, chats: number): Promise<number | null> => {
   const page = window as unknown as WhatsAppWindow;
+  const { state, hasSynced } = page.require('WAWebSocketModel').Socket;
+  // Before that the page has not loaded what it keeps, and "unknown" would be a lie that sends a message twice.
+  if (state !== 'CONNECTED' || !hasSynced) throw new Error(`WhatsApp is not connected (${state}).`);
   const { Msg, Chat } = page.require('WAWebCollections');
   const loaded = Msg.getModelsArray().find((message) => message.id.fromMe && message.id.id === id);
   if (loaded) return loaded.ack ?? 0;
