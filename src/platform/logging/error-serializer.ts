@@ -1,3 +1,4 @@
+
 /** Longer texts are the dump of something: their beginning says what it was. */
 const MAX_TEXT = 4000;
 const MAX_CAUSES = 4;
@@ -14,14 +15,14 @@ export interface SerializedError {
 const short = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
 const messageOf = (error: Error): string => {
-  if (error instanceof AggregateError && error.message === '') {
-    return error.errors.map((inner) => (inner instanceof Error ? inner.message : String(inner))).join('; ');
+  if (error.message === '' && 'errors' in error && Array.isArray(error.errors)) {
+    return error.errors.map((inner) => (Error.isError(inner) ? inner.message : String(inner))).join('; ');
   }
   return error.message;
 };
 
 export const serializeError = (thrown: unknown, depth = 0): SerializedError => {
-  if (!(thrown instanceof Error)) return { type: typeof thrown, message: short(String(thrown)) };
+  if (!Error.isError(thrown)) return { type: typeof thrown, message: short(String(thrown)) };
   const { code } = thrown as { readonly code?: unknown };
   return {
     type: thrown.name,

@@ -7,13 +7,21 @@ export type DatabaseFinding =
   | { readonly isWell: true; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly isWell: false; readonly sentence: string };
 
-interface SettingsRow {
+export interface DatabaseSettings {
   readonly fsync: string;
   readonly synchronous_commit: string;
   readonly version: string;
 }
 
 const PATIENCE_MS = 2500;
+
+/** What its settings mean for what it says it has kept. */
+export const findingOf = ({ fsync, synchronous_commit, version }: DatabaseSettings): DatabaseFinding => {
+  const unsafe = fsync !== 'on' ? 'fsync' : synchronous_commit === 'off' ? 'synchronous_commit' : undefined;
+  if (unsafe === undefined) return { isWell: true, detail: { version, synchronousCommit: synchronous_commit } };
+  const sentence = `The database runs with ${unsafe} = off: it would lose messages in a crash. Switch it on.`;
+  return { isWell: false, sentence };
+};
 
 /** Whether the database answers, and keeps what it says it has kept. */
 @Injectable()
@@ -30,23 +38,17 @@ export class DatabaseCheck {
 
   async look(): Promise<DatabaseFinding> {
     const row = await this.ask();
-    if (row === undefined) {
-      return { isWell: false, sentence: `The database cannot be reached at ${this.address}.` };
-    }
-    const unsafe = row.fsync !== 'on' ? 'fsync' : row.synchronous_commit === 'off' ? 'synchronous_commit' : undefined;
-    if (unsafe !== undefined) {
-      const sentence = `The database runs with ${unsafe} = off: it would lose messages in a crash. Switch it on.`;
-      return { isWell: false, sentence };
-    }
-    return { isWell: true, detail: { version: row.version, synchronousCommit: row.synchronous_commit } };
+    return row === undefined
+      ? { isWell: false, sentence: `The database cannot be reached at ${this.address}.` }
+      : findingOf(row);
   }
 
-  private async ask(): Promise<SettingsRow | undefined> {
+  private async ask(): Promise<DatabaseSettings | undefined> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(resolve, PATIENCE_MS, undefined);
     });
-    const query = this.prisma.$queryRaw<SettingsRow[]>`
+    const query = this.prisma.$queryRaw<DatabaseSettings[]>`
       SELECT current_setting('fsync') AS fsync, current_setting('synchronous_commit') AS synchronous_commit,
         current_setting('server_version') AS version`;
     try {

@@ -25,7 +25,7 @@ export const migrateForThisBuild = async (ownerUrl: string, log: Pick<Console, '
 /** Why this process will never serve with this database, in one sentence. */
 export class DatabaseUnusableError extends Error {}
 
-const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const sentenceOf = (error: unknown): string => (Error.isError(error) ? error.message : String(error));
 
 /**
  * Brings the database to the schema of this build, then lets everything start that waits for it. HTTP listens already:

@@ -22,6 +22,20 @@ const isUnreachable = (error: Error & { readonly code?: unknown }): boolean =>
   error.name === 'PrismaClientInitializationError' ||
   SOCKET_TROUBLE.test(error.message);
 
+/** Nothing has left this process: no connection could be made, or none was free. */
+const NEVER_SENT =
+  /ECONNREFUSED|ENOTFOUND|timeout exceeded when trying to connect|after calling end on the pool|Can't reach database/i;
+const NEVER_SENT_CODES = new Set(['P1000', 'P1001', 'P1002', 'P2024']);
+
+export const isDatabaseAway = (error: unknown): boolean => error instanceof Error && isUnreachable(error);
+
+/** The database may have done what it was asked: the connection broke, or the time ran out, after the asking. */
+export const isAnswerLost = (error: unknown): boolean =>
+  error instanceof Error &&
+  isUnreachable(error) &&
+  !NEVER_SENT.test(error.message) &&
+  !('code' in error && typeof error.code === 'string' && NEVER_SENT_CODES.has(error.code));
+
 /** What an error of the database means in our own words; anything else is handed back as it is. */
 export const toDatabaseError = (error: unknown): unknown => {
   if (!(error instanceof Error) || error instanceof AppError) return error;

@@ -60,6 +60,7 @@ export class RateLimiters {
       maxRetriesPerRequest: 1,
       connectTimeout: REDIS_PATIENCE_MS * 4,
       commandTimeout: REDIS_PATIENCE_MS,
+      disconnectTimeout: REDIS_PATIENCE_MS,
     });
     this.redis = redis;
     redis.on('error', () => {
