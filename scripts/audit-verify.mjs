@@ -6,7 +6,6 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 
 const USAGE = `Usage: npm run audit:verify -- FILE [--head HASH]
 
@@ -62,11 +61,22 @@ const broken = (seq, entry, fault) => {
   return 1;
 };
 
+/** By line feeds alone: `node:readline` also cuts at U+2028, which may stand inside of a JSON text. */
+async function* linesOf(input) {
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop();
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 const verify = async (input, head) => {
   let last = { seq: 0, hash: GENESIS_HASH };
   let headAt = head === GENESIS_HASH ? 0 : undefined;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-    if (line === '') continue;
+  for await (const line of linesOf(input)) {
+    if (line.trim() === '') continue;
     const entry = readEntry(line);
     const fault = faultOf(entry, last);
     if (fault !== undefined) return broken(last.seq + 1, entry, fault);
