@@ -1,34 +1,21 @@
 import 'reflect-metadata';
 
-import { plainToInstance, Transform } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
 import {
   IsBoolean,
   IsEmail,
   IsIn,
-  IsInt,
   IsOptional,
   IsString,
   IsUrl,
   Matches,
-  Max,
-  Min,
   MinLength,
   validateSync,
 } from 'class-validator';
 
 import { Doc, documented, type EnvDoc } from './env-doc.js';
+import { List, OptionalUrl, Truth, Whole } from './env-rules.js';
 import { IsStrongSecret } from './strong-secret.js';
-
-const toNumber = Transform(({ value }) => Number(value));
-const toBoolean = Transform(({ value }: { value: unknown }) =>
-  value === 'true' || value === 'false' ? value === 'true' : value,
-);
-const toList = Transform(({ value }) =>
-  String(value)
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean),
-);
 
 /** The environment, exactly as the operator writes it. One property, one variable. */
 export class Env {
@@ -40,10 +27,7 @@ export class Env {
   readonly NODE_ENV: 'development' | 'production' | 'test' = 'development';
 
   @Doc({ about: 'Port of the HTTP server.', example: '3030' })
-  @toNumber
-  @IsInt()
-  @Min(0)
-  @Max(65_535)
+  @Whole(0, 65_535)
   readonly PORT: number = 3030;
 
   @Doc({ about: 'Address that the HTTP server listens on. 0.0.0.0 in a container.', example: '127.0.0.1' })
@@ -51,8 +35,7 @@ export class Env {
   readonly HOST: string = '127.0.0.1';
 
   @Doc({ about: 'Where people reach this server, for links in mails and for the setup link.' })
-  @IsOptional()
-  @IsUrl({ protocols: ['http', 'https'], require_tld: false, require_protocol: true })
+  @OptionalUrl('http', 'https')
   readonly PUBLIC_URL?: string;
 
   @Doc({ about: 'Everything that must survive a restart and is not in the database.', example: './data' })
@@ -60,31 +43,25 @@ export class Env {
   readonly DATA_DIR: string = './data';
 
   @Doc({ about: 'PostgreSQL 14 or later. Empty: a PostgreSQL of its own under DATA_DIR.', secret: true })
-  @IsOptional()
-  @IsUrl({ protocols: ['postgresql', 'postgres'], require_tld: false, require_protocol: true })
+  @OptionalUrl('postgresql', 'postgres')
   readonly DATABASE_URL?: string;
 
   @Doc({
     about: 'The role that owns the tables and runs migrations, when it is not the one of DATABASE_URL.',
     secret: true,
   })
-  @IsOptional()
-  @IsUrl({ protocols: ['postgresql', 'postgres'], require_tld: false, require_protocol: true })
+  @OptionalUrl('postgresql', 'postgres')
   readonly DATABASE_OWNER_URL?: string;
 
   @Doc({ about: 'Connections to PostgreSQL that this process may hold.', example: '10' })
-  @toNumber
-  @IsInt()
-  @Min(4)
-  @Max(200)
+  @Whole(4, 200)
   readonly DATABASE_POOL_MAX: number = 10;
 
   @Doc({
     about: 'Redis for the cache and for limits shared by several processes. Empty: both stay in this process.',
     secret: true,
   })
-  @IsOptional()
-  @IsUrl({ protocols: ['redis', 'rediss'], require_tld: false, require_protocol: true })
+  @OptionalUrl('redis', 'rediss')
   readonly REDIS_URL?: string;
 
   @Doc({ about: 'Redis by parts, instead of REDIS_URL.' })
@@ -93,10 +70,7 @@ export class Env {
   readonly REDIS_HOST?: string;
 
   @Doc({ about: 'Port of REDIS_HOST.', example: '6379' })
-  @toNumber
-  @IsInt()
-  @Min(1)
-  @Max(65_535)
+  @Whole(1, 65_535)
   readonly REDIS_PORT: number = 6379;
 
   @Doc({ about: 'Password for REDIS_HOST.', secret: true })
@@ -105,9 +79,7 @@ export class Env {
   readonly REDIS_PASSWORD?: string;
 
   @Doc({ about: 'Number of the database on REDIS_HOST.', example: '0' })
-  @toNumber
-  @IsInt()
-  @Min(0)
+  @Whole(0, 1000)
   readonly REDIS_DB: number = 0;
 
   @Doc({ about: 'Signs access tokens; at least 32 bytes. Empty: made once and kept under DATA_DIR.', secret: true })
@@ -139,34 +111,22 @@ export class Env {
   readonly SETUP_LINK: 'auto' | 'log' = 'auto';
 
   @Doc({ about: 'Life of an access token, in seconds.', example: '900' })
-  @toNumber
-  @IsInt()
-  @Min(60)
-  @Max(3600)
+  @Whole(60, 3600)
   readonly ACCESS_TOKEN_TTL_SECONDS: number = 900;
 
   @Doc({ about: 'Life of a sign-in without use, in days.', example: '30' })
-  @toNumber
-  @IsInt()
-  @Min(1)
-  @Max(365)
+  @Whole(1, 365)
   readonly REFRESH_TOKEN_TTL_DAYS: number = 30;
 
   @Doc({ about: 'Wrong passwords for one account within 15 minutes before it has to wait.', example: '10' })
-  @toNumber
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @Whole(1, 1_000_000)
   readonly LOGIN_ATTEMPTS_PER_ACCOUNT: number = 10;
 
   @Doc({
     about: 'Wrong passwords and tokens from one address (IPv6: one /64) within 15 minutes before it has to wait.',
     example: '100',
   })
-  @toNumber
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000)
+  @Whole(1, 1_000_000)
   readonly LOGIN_ATTEMPTS_PER_NETWORK: number = 100;
 
   @Doc({ about: 'fatal, error, warn, info, debug or trace.', example: 'info' })
@@ -175,36 +135,29 @@ export class Env {
 
   @Doc({ about: 'Origins that browsers may call from, separated by commas. Empty: none.' })
   @IsOptional()
-  @toList
+  @List
   @IsUrl({ require_tld: false, require_protocol: true }, { each: true })
   readonly CORS_ORIGINS?: readonly string[];
 
   @Doc({ about: 'Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas.' })
   @IsOptional()
-  @toList
+  @List
   @Matches(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/, { each: true })
   readonly TRUSTED_PROXIES?: readonly string[];
 
   @Doc({ about: 'Largest request body, in bytes.', example: '1048576' })
-  @toNumber
-  @IsInt()
-  @Min(1024)
-  @Max(104_857_600)
+  @Whole(1024, 104_857_600)
   readonly BODY_LIMIT_BYTES: number = 1_048_576;
 
   @Doc({ about: 'How long a stop waits for what is in flight, in milliseconds.', example: '10000' })
-  @toNumber
-  @IsInt()
-  @Min(0)
-  @Max(300_000)
+  @Whole(0, 300_000)
   readonly DRAIN_GRACE_MS: number = 10_000;
 
   @Doc({
     about: 'Mail server for alerts, as smtp://user:password@host:port. Empty: alerts stay in the application.',
     secret: true,
   })
-  @IsOptional()
-  @IsUrl({ protocols: ['smtp', 'smtps'], require_tld: false, require_protocol: true })
+  @OptionalUrl('smtp', 'smtps')
   readonly SMTP_URL?: string;
 
   @Doc({ about: 'Sender of mails.', example: 'Waypost <waypost@localhost>' })
@@ -237,76 +190,52 @@ export class Env {
     about: 'false switches the sandbox of Chromium off: only inside a container that cannot offer one.',
     example: 'true',
   })
-  @toBoolean
+  @Truth
   @IsBoolean()
   readonly CHROMIUM_SANDBOX: boolean = true;
 
   @Doc({ about: 'Tries to reconnect a lost session before it is given up.', example: '5' })
-  @toNumber
-  @IsInt()
-  @Min(0)
-  @Max(100)
+  @Whole(0, 100)
   readonly SESSION_RECONNECT_ATTEMPTS: number = 5;
 
   @Doc({
     about: 'Wait before the first reconnection, in milliseconds; it doubles each time, up to five minutes.',
     example: '2000',
   })
-  @toNumber
-  @IsInt()
-  @Min(10)
-  @Max(60_000)
+  @Whole(10, 60_000)
   readonly SESSION_RECONNECT_BASE_MS: number = 2000;
 
   @Doc({ about: 'How long an opening may take to show a QR or to be ready, in milliseconds.', example: '90000' })
-  @toNumber
-  @IsInt()
-  @Min(1000)
-  @Max(600_000)
+  @Whole(1000, 600_000)
   readonly SESSION_OPEN_TIMEOUT_MS: number = 90_000;
 
   @Doc({ about: 'Pause between two liveness checks of a session, in milliseconds.', example: '10000' })
-  @toNumber
-  @IsInt()
-  @Min(100)
-  @Max(600_000)
+  @Whole(100, 600_000)
   readonly SESSION_PROBE_INTERVAL_MS: number = 10_000;
 
   @Doc({
     about: 'How long a process owns a session without renewing, in milliseconds. More than OUTBOX_ATTEMPT_TIMEOUT_MS.',
     example: '30000',
   })
-  @toNumber
-  @IsInt()
-  @Min(1000)
-  @Max(600_000)
+  @Whole(1000, 600_000)
   readonly SESSION_LEASE_MS: number = 30_000;
 
   @Doc({
     about: 'How long one try to send may take before its outcome counts as uncertain, in milliseconds.',
     example: '20000',
   })
-  @toNumber
-  @IsInt()
-  @Min(100)
-  @Max(300_000)
+  @Whole(100, 300_000)
   readonly OUTBOX_ATTEMPT_TIMEOUT_MS: number = 20_000;
 
   @Doc({ about: 'Tries to send a message whose failures are passing ones.', example: '5' })
-  @toNumber
-  @IsInt()
-  @Min(1)
-  @Max(50)
+  @Whole(1, 50)
   readonly OUTBOX_MAX_ATTEMPTS: number = 5;
 
   @Doc({
     about: 'Wait before a message is tried again, in milliseconds; it doubles each time, up to ten minutes.',
     example: '1000',
   })
-  @toNumber
-  @IsInt()
-  @Min(10)
-  @Max(600_000)
+  @Whole(10, 600_000)
   readonly OUTBOX_RETRY_BASE_MS: number = 1000;
 }
 

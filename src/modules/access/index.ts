@@ -4,11 +4,11 @@
  */
 export { ACCESS_RULE, Authenticated, CurrentPrincipal, Public, RequirePermissions } from './access.decorators.js';
 export type { AccessRule, WithPrincipal } from './access.decorators.js';
-export { NotAuthenticatedError, PermissionDeniedError } from './access.errors.js';
+export { NotAuthenticatedError } from './access.errors.js';
 export { AccessGuard } from './access.guard.js';
 export { AccessModule } from './access.module.js';
 export type { DenialRecorder, PrincipalResolver } from './access.ports.js';
 export { AccessRegistry } from './access.registry.js';
-export { ALL_PERMISSIONS, PERMISSIONS, type Permission } from './domain/permission.js';
-export { canSee, type Principal, type SessionScope, systemPrincipal, visibleSessions } from './domain/principal.js';
-export { permissionsOf, type Role, ROLE_NAMES, ROLES } from './domain/role.js';
+export { PERMISSIONS, type Permission } from './domain/permission.js';
+export { canSee, type Principal, systemPrincipal, visibleSessions } from './domain/principal.js';
+export { permissionsOf, type Role, ROLE_NAMES } from './domain/role.js';

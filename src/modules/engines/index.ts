@@ -4,16 +4,9 @@
  */
 export { EnginesModule } from './engines.module.js';
 export { EngineRegistry } from './engine.registry.js';
-export {
-  EngineUnavailableError,
-  SendDeferredError,
-  SendRefusedError,
-  UnsupportedByEngineError,
-} from './engine.errors.js';
-export { ENGINE_NAMES } from './engine.port.js';
+export { EngineUnavailableError, SendDeferredError, SendRefusedError } from './engine.errors.js';
 export type {
   Ack,
-  AckLevel,
   EngineCapability,
   EngineHandle,
   EngineName,
@@ -21,7 +14,6 @@ export type {
   InboundMessage,
   LinkedNumber,
   LossCause,
-  SendTextCommand,
   SentMessage,
   WhatsAppEngine,
 } from './engine.port.js';

@@ -9,7 +9,6 @@ export {
   MessageSent,
   MessageUncertain,
 } from './domain/message.events.js';
-export { MessageLog } from './message-log.js';
 export type { SendOnce } from './outbox.js';
 export { MessageSending } from './message-sending.js';
 export { MessagesModule } from './messages.module.js';

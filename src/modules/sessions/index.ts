@@ -2,15 +2,12 @@
  * A linked number and its life. Owns the sessions, the status machine, QR codes, leases, reconnection and liveness. It
  * hands messages on to whoever announced itself as the receiver, and keeps none.
  */
-export { canMove, CONNECTION_STATUSES, type ConnectionStatus } from './domain/connection-status.js';
+export type { ConnectionStatus } from './domain/connection-status.js';
 export {
   SessionAuthenticated,
   SessionAuthFailed,
-  SessionCreated,
   SessionDisconnected,
   SessionManuallyDisconnected,
-  SessionManuallyReconnected,
-  SessionNumberChanged,
   SessionQrShown,
   SessionReady,
   SessionReconnectExhausted,
@@ -19,7 +16,7 @@ export {
 export { DEFAULT_SESSION_ID, type Session } from './domain/session.js';
 export type { MessageReceiver } from './message-receiver.js';
 export type { QrCode } from './qr-codes.js';
-export { AlreadyAuthenticatedError, SessionNotFoundError, SessionNotReadyError } from './session.errors.js';
+export { SessionNotReadyError } from './session.errors.js';
 export type { ReadySession } from './ready-session.js';
 export { SessionDirectory } from './session-directory.js';
 export { SessionService } from './session.service.js';
