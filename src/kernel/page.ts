@@ -17,8 +17,9 @@ export const encodeCursor = (position: string, filters: object): string =>
 
 /** The position in a cursor, or null when it is not one of ours or was made with other filters. */
 export const decodeCursor = (cursor: string, filters: object): string | null => {
-  const [mark, position] = Buffer.from(cursor, 'base64url').toString('utf8').split('.', 2);
-  return mark === fingerprint(filters) && position !== undefined && position !== '' ? position : null;
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const start = `${fingerprint(filters)}.`;
+  return text.startsWith(start) && text.length > start.length ? text.slice(start.length) : null;
 };
 
 /** Cuts the extra row that was read to learn whether there is more, and makes the next cursor from the last one kept. */
