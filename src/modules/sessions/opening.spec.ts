@@ -2,17 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Logger } from '@nestjs/common';
 
-import { parsePhoneNumber, type PhoneNumber } from '../../kernel/phone-number.js';
-import type {
-  EngineHandle,
-  EngineReports,
-  LinkedNumber,
-  OpenSessionCommand,
-  WhatsAppEngine,
-} from '../engines/index.js';
+import type { EngineHandle, LinkedNumber, WhatsAppEngine } from '../engines/index.js';
 import { type Loss, Opening, type OpeningEvents } from './opening.js';
 
-const LINKED: LinkedNumber = { phone: parsePhoneNumber('+12025550100') as PhoneNumber, name: null };
+const LINKED: LinkedNumber = { phone: '+12025550100' as LinkedNumber['phone'], name: null };
 const STAGE_MS = 60;
 
 class Recorder implements OpeningEvents {
@@ -48,9 +41,9 @@ class QuietEngine implements Pick<WhatsAppEngine, 'open'> {
   readonly closed: string[] = [];
   opened: Promise<void> = Promise.resolve();
   closing: () => Promise<void> = () => Promise.resolve();
-  command: OpenSessionCommand | undefined;
+  command: Parameters<WhatsAppEngine['open']>[0] | undefined;
 
-  async open(command: OpenSessionCommand, _reports: EngineReports): Promise<EngineHandle> {
+  async open(command: Parameters<WhatsAppEngine['open']>[0]): Promise<EngineHandle> {
     this.command = command;
     await this.opened;
     return {
@@ -217,7 +210,7 @@ describe(Opening.name, () => {
         return Promise.resolve();
       },
     };
-    const late = new Opening(opening.options, events, listening as never);
+    const late = new Opening(opening.options, events, listening);
     await late.end();
     await late.acked({ providerMessageId: 'p1', level: 'READ', at: new Date() });
     expect(heard).toEqual(['p1']);

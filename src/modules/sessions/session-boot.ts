@@ -4,6 +4,7 @@ import { SessionsConfig } from '../../config/config.slices.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { DefaultSession } from './default-session.js';
 import type { Session } from './domain/session.js';
+import { SessionOwnedElsewhereError } from './session.errors.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionLeases } from './session-leases.js';
 import { SessionSupervisor } from './session-supervisor.js';
@@ -15,6 +16,8 @@ const MAX_JITTER_MS = 2000;
 @Injectable()
 export class SessionBoot {
   private readonly logger = new Logger(SessionBoot.name);
+  /** Their start failed though the lease is ours, so that nobody else will look after them. */
+  private readonly failed = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -31,6 +34,7 @@ export class SessionBoot {
 
   private async start(): Promise<void> {
     await this.defaultSession.ensure();
+    await this.supervisor.clearUp();
     this.leases.watch((sessionId) => {
       this.supervisor.abandon(sessionId);
     });
@@ -46,10 +50,12 @@ export class SessionBoot {
     await this.supervisor.closeAll();
   }
 
-  private startLater({ id }: Session, jitter: number): void {
+  private startLater({ id }: Pick<Session, 'id'>, jitter: number): void {
     setTimeout(() => {
       this.supervisor.start(id, { isRequested: false }).catch((error: unknown) => {
         this.logger.warn({ err: error, sessionId: id }, 'a session could not be started');
+        // One that another process holds is left to it; anything else has passed by the next look.
+        if (!(error instanceof SessionOwnedElsewhereError)) this.failed.add(id);
       });
     }, jitter * MAX_JITTER_MS);
   }
@@ -57,7 +63,9 @@ export class SessionBoot {
   /** Sessions that nobody minds: their process died, or could not take them yet. */
   private async adopt(): Promise<void> {
     try {
-      for (const session of await this.sessions.findOrphans()) {
+      const orphans = await this.sessions.findOrphans();
+      const failed = (await this.sessions.findWanted()).filter(({ id }) => this.failed.delete(id));
+      for (const session of [...orphans, ...failed]) {
         if (!this.supervisor.isMinding(session.id)) this.startLater(session, Math.random());
       }
     } catch (error) {

@@ -18,7 +18,7 @@ export class SessionLeases {
   constructor(
     private readonly leases: LeaseRepository,
     @Inject(SessionsConfig) private readonly config: SessionsConfig,
-    @Inject(InstanceId) private readonly owner: string,
+    @Inject(InstanceId) readonly owner: string,
     lifecycle: Lifecycle,
   ) {
     lifecycle.onDrain('consumers', 'session leases', () => this.releaseAll());

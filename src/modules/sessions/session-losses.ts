@@ -44,7 +44,6 @@ export class SessionLosses {
   /** Writes the loss down. Answers how many milliseconds to wait before the next try, or null when there is none. */
   async record(place: Place, loss: Loss): Promise<number | null> {
     if (loss.cause === 'connection') return this.recordLostConnection(place, loss.reason);
-    this.forget(place.sessionId);
     const { cause, reason } = loss;
     if (cause === 'auth-failure') {
       await this.park(place, { status: 'AUTH_FAILURE', reason }, (tx) => {
@@ -55,6 +54,7 @@ export class SessionLosses {
         tx.record(SessionDisconnected, place.sessionId, { reason, cause });
       });
     }
+    this.forget(place.sessionId);
     return null;
   }
 
@@ -70,7 +70,6 @@ export class SessionLosses {
   private async recordLostConnection(place: Place, reason: string): Promise<number | null> {
     const { sessionId } = place;
     const attempt = (this.attempts.get(sessionId) ?? 0) + 1;
-    this.attempts.set(sessionId, attempt);
     const isExhausted = attempt > this.config.reconnectAttempts;
     const policy = { baseMs: this.config.reconnectBaseMs, maxMs: MAX_RECONNECT_DELAY_MS, factor: FACTOR };
     const delayMs = backoffDelay(policy, attempt);
@@ -83,6 +82,7 @@ export class SessionLosses {
       if (isExhausted) tx.record(SessionReconnectExhausted, sessionId, { attempts: reconnectAttempts, reason });
       else tx.record(SessionReconnecting, sessionId, { attempt, delayMs });
     });
+    this.attempts.set(sessionId, attempt);
     return isExhausted ? null : delayMs;
   }
 

@@ -1,14 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import { maskPhoneNumber } from '../../kernel/phone-number.js';
-import { Transactions } from '../../platform/prisma/transactions.js';
 import type { LinkedNumber } from '../engines/index.js';
 import { SessionAuthenticated, SessionNumberChanged, SessionQrShown, SessionReady } from './domain/session.events.js';
 import type { Opening } from './opening.js';
-import { QrCodes } from './qr-codes.js';
+import { type QrCode, QrCodes } from './qr-codes.js';
 import { QrWaiters } from './qr-waiters.js';
 import { SessionRepository } from './session.repository.js';
-import { SessionStatusWriter } from './session-status.js';
+import { type AlongWith, SessionStatusWriter } from './session-status.js';
 
 /** Turns what an engine reports on the way to READY into the status, its events and the QR code. */
 @Injectable()
@@ -18,27 +17,23 @@ export class SessionReports {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly status: SessionStatusWriter,
-    private readonly transactions: Transactions,
     private readonly qrCodes: QrCodes,
     private readonly waiters: QrWaiters,
   ) {}
 
   async qrShown({ options, signal }: Opening, text: string): Promise<void> {
     const { sessionId, isRequested } = options;
-    const current = await this.sessions.findById(sessionId);
-    if (current?.generation !== options.generation || signal.aborted) return;
-    const code = await this.qrCodes.put(sessionId, text);
-    if (current.status === 'QR_READY') {
-      await this.transactions.run((tx) => {
-        tx.record(SessionQrShown, sessionId, { requested: isRequested });
-        return Promise.resolve();
-      });
-    } else {
-      await this.status.move(options, { status: 'QR_READY', reason: null }, (tx) => {
-        tx.record(SessionQrShown, sessionId, { requested: isRequested });
-      });
-    }
-    this.waiters.arrived(sessionId, code);
+    if (signal.aborted) return;
+    let code: QrCode | undefined;
+    // The row is locked meanwhile: the code of an opening that is over can never take the place of the newest one.
+    const show: AlongWith = async (tx) => {
+      code = await this.qrCodes.put(sessionId, text);
+      tx.record(SessionQrShown, sessionId, { requested: isRequested });
+    };
+    const isShown =
+      (await this.status.within(options, 'QR_READY', show)) ||
+      (await this.status.move(options, { status: 'QR_READY', reason: null }, show));
+    if (isShown && code) this.waiters.arrived(sessionId, code);
   }
 
   /** Whoever waits for a code of this session is told that none will come. */
@@ -79,7 +74,11 @@ export class SessionReports {
       phone: linked.phone,
       displayName: linked.name,
     };
-    opening.isReady = await this.status.move(opening.options, change, (tx) => {
+    await this.status.move(opening.options, change, (tx) => {
+      // Before anybody hears of it, and only ever from here: an engine that says it again takes nothing back.
+      tx.afterCommit(() => {
+        opening.isReady = !opening.signal.aborted;
+      });
       if (isOther) tx.record(SessionNumberChanged, sessionId, { accepted: true });
       tx.record(SessionReady, sessionId, { phone: linked.phone, name: linked.name });
     });

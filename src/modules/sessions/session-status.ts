@@ -47,6 +47,27 @@ export class SessionStatusWriter {
     return true;
   }
 
+  /** For what happens within a status; false when the session has left it or is in another generation. */
+  async within(
+    { sessionId, generation }: { readonly sessionId: string; readonly generation: number },
+    status: ConnectionStatus,
+    alongWith: AlongWith,
+  ): Promise<boolean> {
+    return this.transactions.run(async (tx) => {
+      const session = await this.sessions.lock(sessionId, tx.db);
+      if (session?.generation !== generation || session.status !== status) return false;
+      await alongWith(tx, session);
+      return true;
+    });
+  }
+
+  /** Sessions that look open and that no other process holds are DISCONNECTED; answers their ids. */
+  async clearUp(owner: string): Promise<readonly string[]> {
+    const sessionIds = await this.sessions.clearUp(owner, 'The server ended without closing it.');
+    for (const sessionId of sessionIds) await this.cacheStatus(sessionId, 'DISCONNECTED');
+    return sessionIds;
+  }
+
   /**
    * Begins an opening: a new generation, CONNECTING from wherever a dead process may have left the row. Null when the
    * session does not exist.

@@ -65,6 +65,7 @@ export class SessionSupervisor implements OpeningEvents {
     const running = this.of(sessionId);
     return running.queue.run(async () => {
       if (running.opening !== undefined || this.isClosing) return;
+      this.cancelReconnect(running);
       this.losses.forget(sessionId);
       await this.open(sessionId, running, options.isRequested);
     });
@@ -76,14 +77,7 @@ export class SessionSupervisor implements OpeningEvents {
     this.cancelReconnect(running);
     // An opening that hangs is given up at once instead of being waited for.
     void running.opening?.end();
-    return running.queue.run(async () => {
-      this.cancelReconnect(running);
-      await this.end(running);
-      await this.status.move(
-        { sessionId, generation: 'any' },
-        { status: 'DISCONNECTED', reason, reconnectAttempts: 0 },
-      );
-    });
+    return running.queue.run(() => this.close(sessionId, running, reason));
   }
 
   /** For a session whose lease went to another process: let go, and say nothing about its status. */
@@ -93,10 +87,24 @@ export class SessionSupervisor implements OpeningEvents {
     void running.queue.run(() => this.end(running));
   }
 
-  /** Closes everything for the end of the process. */
+  /** Closes everything for the end of the process. What is not open keeps its status and the reason for it. */
   async closeAll(): Promise<void> {
     this.isClosing = true;
-    await Promise.all([...this.running.keys()].map((id) => this.stop(id, 'The server was stopped.')));
+    const closing = [...this.running].map(([sessionId, running]) => {
+      this.cancelReconnect(running);
+      void running.opening?.end();
+      return running.queue.run(async () => {
+        if (running.opening !== undefined) await this.close(sessionId, running, 'The server was stopped.');
+      });
+    });
+    // One whose status cannot be stored must not keep the others from being closed.
+    const failed = (await Promise.allSettled(closing)).find((result) => result.status === 'rejected');
+    if (failed) throw asError(failed.reason);
+  }
+
+  /** What a process that died left standing: a session that nobody drives is not READY, and its code links nothing. */
+  async clearUp(): Promise<void> {
+    for (const sessionId of await this.status.clearUp(this.leases.owner)) await this.reports.qrGone(sessionId);
   }
 
   onQr(opening: Opening, text: string): Promise<void> {
@@ -119,7 +127,10 @@ export class SessionSupervisor implements OpeningEvents {
       if (running.opening !== opening) return;
       running.opening = undefined;
       await opening.logout();
-      await this.losses.refuseNumber(opening.options);
+      await this.writeDown(sessionId, running, async () => {
+        await this.losses.refuseNumber(opening.options);
+        return null;
+      });
     });
   }
 
@@ -128,7 +139,9 @@ export class SessionSupervisor implements OpeningEvents {
     const running = this.of(sessionId);
     void running.queue.run(async () => {
       if (running.opening !== opening) return;
-      await this.lose(opening, loss, running);
+      running.opening = undefined;
+      await opening.end();
+      await this.writeDown(sessionId, running, () => this.losses.record(opening.options, loss));
     });
   }
 
@@ -163,17 +176,17 @@ export class SessionSupervisor implements OpeningEvents {
     }
   }
 
-  private async lose(opening: Opening, loss: Loss, running: Running): Promise<void> {
-    const { sessionId } = opening.options;
-    running.opening = undefined;
-    await opening.end();
-    await this.reports.qrGone(sessionId);
-    const retryInMs = await this.losses.record(opening.options, loss);
-    if (retryInMs === null || this.isClosing) return;
-    running.reconnectTimer = setTimeout(() => {
-      running.reconnectTimer = undefined;
-      void this.reopen(sessionId, running);
-    }, retryInMs);
+  /** Again and again while the database is away: the status must not go on saying READY. */
+  private async writeDown(sessionId: string, running: Running, write: () => Promise<number | null>): Promise<void> {
+    try {
+      const retryInMs = await write();
+      await this.reports.qrGone(sessionId);
+      if (retryInMs !== null) this.later(running, retryInMs, () => this.reopen(sessionId, running));
+    } catch (error) {
+      this.logger.warn({ err: error, sessionId }, 'the loss of a session could not be stored and is tried again');
+      const again = (): Promise<void> => running.queue.run(() => this.writeDown(sessionId, running, write));
+      this.later(running, this.config.reconnectBaseMs, again);
+    }
   }
 
   private async reopen(sessionId: string, running: Running): Promise<void> {
@@ -183,8 +196,25 @@ export class SessionSupervisor implements OpeningEvents {
       });
     } catch (error) {
       this.logger.warn({ err: error, sessionId }, 'a reconnection could not begin and is tried again');
-      running.reconnectTimer = setTimeout(() => void this.reopen(sessionId, running), this.config.reconnectBaseMs);
+      this.later(running, this.config.reconnectBaseMs, () => this.reopen(sessionId, running));
     }
+  }
+
+  private later(running: Running, delayMs: number, run: () => Promise<void>): void {
+    if (this.isClosing) return;
+    this.cancelReconnect(running);
+    running.reconnectTimer = setTimeout(() => {
+      running.reconnectTimer = undefined;
+      void run();
+    }, delayMs);
+  }
+
+  private async close(sessionId: string, running: Running, reason: string): Promise<void> {
+    this.cancelReconnect(running);
+    await this.end(running);
+    await this.status.move({ sessionId, generation: 'any' }, { status: 'DISCONNECTED', reason, reconnectAttempts: 0 });
+    // Once more: a code may have been on its way into the cache.
+    await this.reports.qrGone(sessionId);
   }
 
   private async end(running: Running): Promise<void> {

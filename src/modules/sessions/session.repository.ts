@@ -66,6 +66,17 @@ export class SessionRepository {
     return ids.length === 0 ? [] : this.find(ids.map(({ id }) => id));
   }
 
+  /** Closes what looks open though nobody but this owner can hold it, and this owner has just started. */
+  async clearUp(owner: string, reason: string): Promise<readonly string[]> {
+    const rows = await this.prisma.$queryRaw<{ id: string }[]>`
+      UPDATE session SET status = 'DISCONNECTED', reason = ${reason}, status_at = now(), updated_at = now()
+      WHERE status NOT IN ('DISCONNECTED', 'AUTH_FAILURE') AND NOT EXISTS (
+        SELECT FROM session_lease AS lease
+        WHERE lease.session_id = session.id AND lease.owner <> ${owner} AND lease.expires_at > now())
+      RETURNING id`;
+    return rows.map(({ id }) => id);
+  }
+
   /** False when a session with this id exists. */
   async create(session: Pick<Session, 'id' | 'name' | 'engine'>, db: Prisma.TransactionClient): Promise<boolean> {
     const { count } = await db.session.createMany({ data: [{ ...session }], skipDuplicates: true });
