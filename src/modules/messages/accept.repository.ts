@@ -1,8 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Injectable } from '@nestjs/common';
 
 import type { PhoneNumber } from '../../kernel/phone-number.js';
+import type { Prisma } from '../../generated/prisma/client.js';
+import { isAnswerLost, isDatabaseAway } from '../../platform/prisma/prisma-errors.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
 import type { OnUncertain } from './domain/message.js';
+import { AcceptanceUnknownError } from './message.errors.js';
+
+/** When it is looked whether a statement whose answer was lost has stored anything. */
+const SETTLE_AFTER_MS = [50, 250, 1000, 2000];
 
 /** How long a key is remembered. */
 const KEY_LIFE_HOURS = 72;
@@ -38,6 +46,8 @@ export interface AcceptanceRow {
   readonly isFresh: boolean;
   readonly resource: string | null;
   readonly bodyHash: string | null;
+  /** The first time that it was. */
+  readonly acceptedAt: Date;
 }
 
 /** Accepting, in one statement: keys, messages, their timelines and audit entries are stored together or not at all. */
@@ -45,9 +55,61 @@ export interface AcceptanceRow {
 export class AcceptRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** One row an item, in order. A key whose life is over is taken like a free one. */
+  /** One row an item, in order. Rejects with `AcceptanceUnknownError` when nobody can say whether it was stored. */
   async store(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
-    return this.prisma.$queryRaw`
+    try {
+      return await this.insert(items, this.prisma);
+    } catch (error) {
+      if (!isAnswerLost(error)) throw error;
+      return this.settle(items);
+    }
+  }
+
+  /** The connection broke while the statement was under way: it may have committed, and may even be running still. */
+  private async settle(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
+    for (const waitMs of SETTLE_AFTER_MS) {
+      await sleep(waitMs);
+      try {
+        return await this.storeRest(items);
+      } catch (error) {
+        if (!isAnswerLost(error) && !isDatabaseAway(error)) throw error;
+      }
+    }
+    throw new AcceptanceUnknownError();
+  }
+
+  private storeRest(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
+    return this.prisma.$transaction(async (db) => {
+      // Whoever stores holds the end of the audit chain until it has ended. One that comes after this finds its ids taken.
+      await db.$executeRaw`SELECT FROM audit_head WHERE id = 1 FOR UPDATE`;
+      const stored = await this.findStored(items, db);
+      const rest = items.filter(({ message }) => !stored.has(message.id));
+      const rows = rest.length === 0 ? [] : await this.insert(rest, db);
+      const byId = new Map(rest.map(({ message }, index) => [message.id, rows[index]]));
+      return items.map(
+        ({ message, claim }) =>
+          byId.get(message.id) ?? {
+            isFresh: true,
+            resource: claim && message.id,
+            bodyHash: claim?.bodyHash ?? null,
+            acceptedAt: stored.get(message.id) ?? new Date(),
+          },
+      );
+    });
+  }
+
+  private async findStored(
+    items: readonly Acceptance[],
+    db: Prisma.TransactionClient,
+  ): Promise<ReadonlyMap<string, Date>> {
+    const ids = items.map(({ message }) => message.id);
+    const rows = await db.message.findMany({ where: { id: { in: ids } }, select: { id: true, createdAt: true } });
+    return new Map(rows.map(({ id, createdAt }) => [id, createdAt]));
+  }
+
+  /** A key whose life is over is taken like a free one. */
+  private insert(items: readonly Acceptance[], db: Prisma.TransactionClient): Promise<readonly AcceptanceRow[]> {
+    return db.$queryRaw`
       WITH given AS (
         SELECT place, e->'message' AS m, e->'claim' AS c, e->'audit' AS a
         FROM jsonb_array_elements(${JSON.stringify(items)}::jsonb) WITH ORDINALITY AS list(e, place)
@@ -63,9 +125,10 @@ export class AcceptRepository {
             (false, held.body_hash, held.resource, held.created_at)
           ) AS fate(is_over, body_hash, resource, created_at)
           WHERE fate.is_over = (held.created_at < now() - ${KEY_LIFE_HOURS} * interval '1 hour'))
-        RETURNING principal, route, key, body_hash, resource
+        RETURNING principal, route, key, body_hash, resource, created_at
       ), outcome AS (
-        SELECT place, m, a, held.body_hash, held.resource, coalesce(held.resource = m->>'id', true) AS is_fresh
+        SELECT place, m, a, held.body_hash, held.resource, coalesce(held.resource = m->>'id', true) AS is_fresh,
+          coalesce(held.created_at, now()) AS accepted_at
         FROM given LEFT JOIN held
           ON held.principal = c->>'principal' AND held.route = c->>'route' AND held.key = c->>'key'
       ), stored AS (
@@ -80,7 +143,7 @@ export class AcceptRepository {
       ), acts AS (
         SELECT jsonb_agg(a ORDER BY place) AS entries FROM outcome WHERE is_fresh
       )
-      SELECT is_fresh AS "isFresh", resource, body_hash AS "bodyHash",
+      SELECT is_fresh AS "isFresh", resource, body_hash AS "bodyHash", accepted_at AS "acceptedAt",
         (SELECT audit_append(entries)::text FROM acts WHERE entries IS NOT NULL) AS audited
       FROM outcome ORDER BY place`;
   }

@@ -39,6 +39,7 @@ export class Dispatcher {
       this.timer = setInterval(() => {
         this.look();
       }, LOOK_INTERVAL_MS);
+      this.look();
       return Promise.resolve();
     });
     lifecycle.onDrain('work', 'senders', () => this.stop());

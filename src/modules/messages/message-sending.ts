@@ -24,15 +24,15 @@ export class MessageSending {
   /** Where the message stands when it has been sent or failed, or after 30 s. */
   async settled(accepted: AcceptedMessage, principal: Principal): Promise<NextState> {
     const listening = this.waiters.listen(accepted.id);
-    // It may have been sent before anybody listened, and a repeat of an old request asks for one long sent.
-    const message = await this.log.get(principal, accepted.id);
-    const now = {
-      status: message.status,
-      error: message.error && { code: message.error.code, detail: message.error.detail ?? '' },
-      reason: null,
-    };
-    const answer = await listening.within(WAITING.has(message.status) ? SENT_WAIT_MS : 0);
-    return answer ?? now;
+    try {
+      // It may have been sent before anybody listened, and a repeat of an old request asks for one long sent.
+      const now = await this.stateOf(accepted, principal);
+      if (!WAITING.has(now.status)) return now;
+      // Another process may have sent it, and a commit whose answer was lost has told nobody here.
+      return (await listening.within(SENT_WAIT_MS)) ?? (await this.stateOf(accepted, principal));
+    } finally {
+      listening.end();
+    }
   }
 
   /** Resolves when the provider has the message; throws when it failed, or when nobody can say in time. */
@@ -44,5 +44,10 @@ export class MessageSending {
       throw new MessageSendFailedError(accepted.id, error ?? { code: 'failed', detail: null });
     }
     throw new MessageNotSentYetError(accepted.id, status);
+  }
+
+  private async stateOf({ id }: AcceptedMessage, principal: Principal): Promise<NextState> {
+    const { status, error } = await this.log.get(principal, id);
+    return { status, error: error && { code: error.code, detail: error.detail ?? '' }, reason: null };
   }
 }

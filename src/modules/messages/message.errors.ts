@@ -18,6 +18,28 @@ export class InvalidPhoneNumberError extends AppError {
   }
 }
 
+export class InvalidMessageTextError extends AppError {
+  readonly code = 'invalid-message-text';
+  readonly kind = 'invalid-input';
+
+  constructor(maxLength: number) {
+    super(`A text has 1 to ${String(maxLength)} characters, and neither U+0000 nor half of a surrogate pair.`);
+  }
+}
+
+/** The database went away with the answer. */
+export class AcceptanceUnknownError extends AppError {
+  readonly code = 'acceptance-unknown';
+  readonly kind = 'unavailable';
+
+  constructor() {
+    super(
+      'The database went away before it said whether the message was stored. Repeat the request with the same Idempotency-Key; without one, look into the message log first.',
+      { retryAfterSeconds: 5 },
+    );
+  }
+}
+
 export class InvalidCursorError extends AppError {
   readonly code = 'invalid-cursor';
   readonly kind = 'invalid-input';

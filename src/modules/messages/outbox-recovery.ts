@@ -1,17 +1,19 @@
 import { Injectable, Logger } from '@nestjs/common';
 
 import type { ReadySession } from '../sessions/index.js';
-import { OutboxRepository } from './outbox.repository.js';
+import { type OpenClaim, OutboxRepository } from './outbox.repository.js';
 import { StatusWriter } from './status-writer.js';
 
 const PAGE = 500;
 const UNCERTAIN_LIMIT = 200;
 
+const nameOf = ({ id, attempts }: OpenClaim): string => `${id} ${String(attempts)}`;
+
 /** Clears up what an earlier opening or a dead process has left half done, before the session sends anything new. */
 @Injectable()
 export class OutboxRecovery {
   private readonly logger = new Logger(OutboxRecovery.name);
-  private readonly stranded = new Map<string, ReadonlySet<string>>();
+  private readonly stranded = new Map<string, ReadonlyMap<string, OpenClaim>>();
 
   constructor(
     private readonly outbox: OutboxRepository,
@@ -36,13 +38,23 @@ export class OutboxRecovery {
    */
   async freeStranded({ sessionId, fence }: ReadySession, underWay: ReadonlySet<string>): Promise<void> {
     const claimed = await this.outbox.findClaimed(sessionId, fence);
-    const stranded = claimed.filter((id) => !underWay.has(id));
-    const before = this.stranded.get(sessionId) ?? new Set();
-    const free = stranded.filter((id) => before.has(id));
-    this.stranded.set(sessionId, new Set(stranded));
+    const stranded = new Map(claimed.filter(({ id }) => !underWay.has(id)).map((claim) => [nameOf(claim), claim]));
+    const before = this.stranded.get(sessionId) ?? new Map<string, OpenClaim>();
+    const free = [...stranded].flatMap(([name, claim]) => (before.has(name) ? claim : []));
+    this.stranded.set(sessionId, stranded);
     if (free.length === 0) return;
     this.logger.warn({ sessionId, count: free.length }, 'claims without a sender are given back to the queue');
-    await this.outbox.release(fence, free);
+    await this.outbox.release(
+      fence,
+      free.filter(({ openAttempt }) => openAttempt === null),
+    );
+    await Promise.all(
+      free.flatMap(({ id, openAttempt }) => {
+        if (openAttempt === null) return [];
+        const change = { kind: 'not-started' as const, attempt: openAttempt };
+        return [this.status.persist({ target: { messageId: id }, change, at: new Date(), retryInMs: 0 })];
+      }),
+    );
   }
 
   /** Claimed and not tried: back to the queue. Tried, with no outcome written down: nobody knows. */

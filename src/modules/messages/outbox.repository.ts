@@ -7,11 +7,19 @@ export interface ClaimedMessage {
   readonly id: string;
   readonly to: PhoneNumber;
   readonly text: string;
+  /** Tries before this one. */
+  readonly attempts: number;
 }
 
 export interface RegisteredAttempt {
   readonly messageId: string;
   readonly attempt: number;
+}
+
+export interface OpenClaim {
+  readonly id: string;
+  readonly attempts: number;
+  readonly openAttempt: number | null;
 }
 
 export interface LeftBehind {
@@ -25,6 +33,7 @@ interface ClaimRow {
   readonly seq: bigint;
   readonly recipient: string;
   readonly text: string;
+  readonly attempts: number;
 }
 
 /** The rows that are to be sent. All of it works on sets: one statement, whatever the number of messages. */
@@ -48,10 +57,10 @@ export class OutboxRepository {
             WHERE earlier.session_id = due.session_id AND earlier.recipient = due.recipient
               AND earlier.status IN ('QUEUED', 'SENDING') AND earlier.seq < due.seq)
         ORDER BY priority DESC, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-      RETURNING id, seq, recipient, text`;
+      RETURNING id, seq, recipient, text, attempts`;
     return [...rows]
       .sort((a, b) => (a.seq < b.seq ? -1 : 1))
-      .map(({ id, recipient, text }) => ({ id, to: recipient as PhoneNumber, text }));
+      .map(({ id, recipient, text, attempts }) => ({ id, to: recipient as PhoneNumber, text, attempts }));
   }
 
   /** Writes down that each of these is about to be handed to the engine, under the id that the provider will see. */
@@ -78,17 +87,23 @@ export class OutboxRepository {
     return rows.map(({ id, attempts }) => ({ messageId: id, attempt: attempts }));
   }
 
-  /** Gives back what was claimed and not tried. */
-  async release(fence: bigint, messageIds: readonly string[]): Promise<void> {
+  /** Gives back what was claimed and has not been tried since. */
+  async release(fence: bigint, messages: readonly { readonly id: string; readonly attempts: number }[]): Promise<void> {
     await this.prisma.$executeRaw`
       UPDATE message SET status = 'QUEUED', claim_fence = NULL
-      WHERE id = ANY(${[...messageIds]}::text[]) AND status = 'SENDING' AND claim_fence = ${fence}`;
+      FROM unnest(${messages.map(({ id }) => id)}::text[], ${messages.map(({ attempts }) => attempts)}::int[])
+        AS given(id, attempts)
+      WHERE message.id = given.id AND message.attempts = given.attempts AND status = 'SENDING'
+        AND claim_fence = ${fence}`;
   }
 
-  async findClaimed(sessionId: string, fence: bigint): Promise<readonly string[]> {
-    const rows = await this.prisma.$queryRaw<{ id: string }[]>`
-      SELECT id FROM message WHERE session_id = ${sessionId} AND status = 'SENDING' AND claim_fence = ${fence}`;
-    return rows.map(({ id }) => id);
+  /** What this owner has claimed, with the try that stands open. */
+  async findClaimed(sessionId: string, fence: bigint): Promise<readonly OpenClaim[]> {
+    return this.prisma.$queryRaw`
+      SELECT message.id, message.attempts, attempt.number AS "openAttempt" FROM message
+      LEFT JOIN message_attempt AS attempt ON attempt.message_id = message.id
+        AND attempt.number = message.attempts AND attempt.finished_at IS NULL
+      WHERE message.session_id = ${sessionId} AND message.status = 'SENDING' AND message.claim_fence = ${fence}`;
   }
 
   /** What an earlier owner of the session had claimed when it died. */
@@ -97,6 +112,7 @@ export class OutboxRepository {
       SELECT message.id, attempt.number FROM message
       LEFT JOIN message_attempt AS attempt ON attempt.message_id = message.id
         AND attempt.number = message.attempts AND attempt.fence = message.claim_fence
+        AND attempt.finished_at IS NULL
       WHERE message.session_id = ${sessionId} AND message.status = 'SENDING'
         AND message.claim_fence IS DISTINCT FROM ${fence}
       ORDER BY message.seq LIMIT ${limit}`;

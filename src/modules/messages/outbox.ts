@@ -18,7 +18,8 @@ import {
 } from './accept.repository.js';
 import { Dispatcher } from './dispatcher.js';
 import type { OnUncertain } from './domain/message.js';
-import { InvalidPhoneNumberError } from './message.errors.js';
+import { isMessageText, MAX_TEXT_LENGTH } from './domain/message-text.js';
+import { InvalidMessageTextError, InvalidPhoneNumberError } from './message.errors.js';
 
 export interface SendTextMessage {
   readonly sessionId: string;
@@ -59,6 +60,8 @@ export class Outbox {
   async accept(command: SendTextMessage, principal: Principal, once: SendOnce | null): Promise<AcceptedMessage> {
     const to = parsePhoneNumber(command.to);
     if (to === null) throw new InvalidPhoneNumberError();
+    // Services come here without the checks of a request, and one bad text would spoil the batch of everybody.
+    if (!isMessageText(command.text)) throw new InvalidMessageTextError(MAX_TEXT_LENGTH);
     await this.sessions.requireCapability(command.sessionId, principal, 'text');
     const { kind, id: actorId, name } = principal;
     const { sessionId, text, onUncertain } = command;
@@ -74,7 +77,7 @@ export class Outbox {
     this.checkpoints.pass('K2');
     if (claim !== null && row.bodyHash !== claim.bodyHash) throw new IdempotencyKeyReusedError();
     const isReplay = !row.isFresh;
-    return { id: row.resource ?? id, sessionId, to, estimatedSendAt: new Date(), delayMs: 0, isReplay };
+    return { id: row.resource ?? id, sessionId, to, estimatedSendAt: row.acceptedAt, delayMs: 0, isReplay };
   }
 
   private async store(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {

@@ -75,16 +75,11 @@ export class Sender {
     if (messages.length === 0) return 0;
     checkpoints.pass('K4');
     if (this.isStopped) {
-      await outbox.release(
-        fence,
-        messages.map(({ id }) => id),
-      );
+      await outbox.release(fence, messages);
       return 0;
     }
     const named = messages.map(({ id, to }) => ({ id, providerMessageId: handle.newMessageId(to) }));
-    const attempts = new Map(
-      (await outbox.beginAttempts(fence, named)).map(({ messageId, attempt }) => [messageId, attempt]),
-    );
+    const attempts = await this.begin(named);
     checkpoints.pass('K5');
     for (const [index, message] of messages.entries()) {
       const attempt = attempts.get(message.id);
@@ -93,18 +88,46 @@ export class Sender {
     return messages.length;
   }
 
+  /** The number of the try of each message that is still ours to send; those are under way from here on. */
+  private async begin(
+    named: readonly { readonly id: string; readonly providerMessageId: string | null }[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const { outbox, underWay } = this.tools;
+    for (const { id } of named) underWay.add(id);
+    const attempts = new Map<string, number>();
+    try {
+      for (const { messageId, attempt } of await outbox.beginAttempts(this.session.fence, named)) {
+        attempts.set(messageId, attempt);
+      }
+    } finally {
+      for (const { id } of named) if (!attempts.has(id)) underWay.delete(id);
+    }
+    return attempts;
+  }
+
   private launch(message: ClaimedMessage, attempt: number, providerMessageId: string | null): void {
-    this.tools.underWay.add(message.id);
-    const sending = this.send(message, attempt, providerMessageId).finally(() => {
-      this.inFlight.delete(sending);
-      this.tools.underWay.delete(message.id);
+    // It may have been closed between the claim and here: then nothing has left.
+    const work = this.isStopped ? this.giveBack(message, attempt) : this.send(message, attempt, providerMessageId);
+    this.track(message.id, work);
+  }
+
+  private giveBack({ id }: ClaimedMessage, attempt: number): Promise<boolean> {
+    const change: StatusChange = { kind: 'not-started', attempt };
+    return this.store({ target: { messageId: id }, change, at: new Date(), retryInMs: 0 });
+  }
+
+  private track(messageId: string, work: Promise<boolean>): void {
+    const tracked = work.then((isStored) => {
+      this.inFlight.delete(tracked);
+      // What could not be stored stays under way: nobody in this process may take it for unsent.
+      if (isStored) this.tools.underWay.delete(messageId);
       // Looking once half of the places are free keeps the claims in sets.
       if (this.inFlight.size <= this.parallelSends / 2) this.wake();
     });
-    this.inFlight.add(sending);
+    this.inFlight.add(tracked);
   }
 
-  private async send(message: ClaimedMessage, attempt: number, providerMessageId: string | null): Promise<void> {
+  private async send(message: ClaimedMessage, attempt: number, providerMessageId: string | null): Promise<boolean> {
     const { to, text, id } = message;
     const answer = this.session.handle.sendText({ messageId: id, attempt, providerMessageId, to, text });
     const outcome = await this.withinTime(answer).then(
@@ -118,12 +141,20 @@ export class Sender {
         return { change: this.toChange(error, attempt), ...(retryInMs !== undefined && { retryInMs }) };
       },
     );
+    return this.store({ target: { messageId: id }, at: new Date(), attempt, ...outcome });
+  }
+
+  private async store(change: ReportedChange & { readonly target: { readonly messageId: string } }): Promise<boolean> {
     try {
-      const change = { target: { messageId: id }, at: new Date(), attempt, ...outcome };
       await this.tools.status.persist(change, this.tools.until);
+      return true;
     } catch (error) {
       // The process ends without the database: the try stands open there, and the next owner calls it uncertain.
-      this.logger.error({ err: error, messageId: id }, 'the outcome of a send could not be stored');
+      this.logger.error(
+        { err: error, messageId: change.target.messageId },
+        'the outcome of a send could not be stored',
+      );
+      return false;
     }
   }
 

@@ -4,14 +4,23 @@ import { OutboxConfig } from '../../config/config.slices.js';
 import { backoffDelay } from '../../kernel/backoff.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
+import { DatabaseUnavailableError } from '../../platform/prisma/database.errors.js';
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import { advance, type NextState, type StatusChange } from './domain/message-status.js';
 import { SendWaiters } from './send-waiters.js';
 import { recordStep } from './status-events.js';
-import { type LockedMessage, type ParkedStatus, StatusRepository, type StatusStep } from './status.repository.js';
+import {
+  type LockedMessage,
+  type ParkedStatus,
+  type ProviderKeyOwner,
+  StatusRepository,
+  type StatusStep,
+} from './status.repository.js';
 
 const BATCH = { maxItems: 500, maxConcurrent: 1 };
 const RETRY_MAX_MS = 600_000;
+/** Failures of the change itself, not of a database that is away. */
+const MAX_FAILURES = 5;
 const PERSIST_RETRY = { baseMs: 200, maxMs: 5000, factor: 2 };
 
 /** A change of one outbound message, told by our id or by the provider's. */
@@ -24,6 +33,10 @@ export interface ReportedChange {
   readonly providerMessageId?: string;
   readonly retryInMs?: number;
 }
+
+/** Which try a provider's word is about is known by the id that it came under. */
+const aboutTry = (change: StatusChange, attempt: number | null): StatusChange =>
+  change.kind === 'failed' ? { ...change, attempt } : change;
 
 interface Known extends ReportedChange {
   readonly messageId: string;
@@ -48,12 +61,15 @@ export class StatusWriter {
    * forgotten. Gives up (and rejects) when `until` is aborted.
    */
   async persist(change: ReportedChange, until?: AbortSignal): Promise<void> {
+    let failures = 0;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.batcher.add(change);
+        // One that the database does not take must not hold up the others of its batch: it is tried by itself.
+        await (failures === 0 ? this.batcher.add(change) : this.flush([change]));
         return;
       } catch (error) {
-        if (until?.aborted === true) throw error;
+        if (!(error instanceof DatabaseUnavailableError)) failures += 1;
+        if (until?.aborted === true || failures > MAX_FAILURES) throw error;
         this.logger.warn({ err: error, attempt }, 'a status could not be stored and is tried again');
         await new Promise((resolve) => setTimeout(resolve, backoffDelay(PERSIST_RETRY, attempt)));
       }
@@ -77,13 +93,15 @@ export class StatusWriter {
   /** Changes of messages that are not known are parked: an acknowledgement may be faster than the send's own commit. */
   private async identify(items: readonly ReportedChange[], tx: Transaction): Promise<readonly Known[]> {
     const keys = items.flatMap(({ target }) => ('messageId' in target ? [] : [target]));
-    const ids = keys.length === 0 ? new Map<string, string>() : await this.statuses.findByProviderKeys(keys, tx.db);
+    const ids =
+      keys.length === 0 ? new Map<string, ProviderKeyOwner>() : await this.statuses.findByProviderKeys(keys, tx.db);
     const unknown: ParkedStatus[] = [];
     const known = items.flatMap((item): Known[] => {
       const { target, change, at } = item;
       if ('messageId' in target) return [{ ...item, messageId: target.messageId }];
-      const messageId = ids.get(`${target.sessionId}\n${target.providerMessageId}`);
-      if (messageId !== undefined) return [{ ...item, messageId }];
+      const owner = ids.get(`${target.sessionId}\n${target.providerMessageId}`);
+      if (owner !== undefined)
+        return [{ ...item, messageId: owner.messageId, change: aboutTry(change, owner.attempt) }];
       unknown.push({ ...target, status: change.kind === 'reached' ? change.level : 'FAILED', at });
       return [];
     });
@@ -119,20 +137,21 @@ export class StatusWriter {
       named.map(({ messageId }) => messageId),
       tx.db,
     );
-    const byKey = new Map<string, string>();
-    const keys = named.flatMap(({ messageId, providerMessageId }) => {
+    const byKey = new Map<string, ProviderKeyOwner>();
+    const keys = named.flatMap(({ messageId, providerMessageId, attempt }) => {
       const sessionId = states.get(messageId)?.sessionId;
       if (sessionId === undefined || providerMessageId === null) return [];
-      byKey.set(`${sessionId}\n${providerMessageId}`, messageId);
+      byKey.set(`${sessionId}\n${providerMessageId}`, { messageId, attempt });
       return [{ sessionId, providerMessageId }];
     });
     const parked = await this.statuses.unpark(keys, tx.db);
     return parked.flatMap(({ sessionId, providerMessageId, status, at }) => {
-      const messageId = byKey.get(`${sessionId}\n${providerMessageId}`);
-      if (messageId === undefined) return [];
+      const owner = byKey.get(`${sessionId}\n${providerMessageId}`);
+      if (owner === undefined) return [];
+      const { messageId, attempt } = owner;
       const change: StatusChange =
         status === 'FAILED'
-          ? { kind: 'refused', attempt: null, code: 'failed-at-provider', detail: 'The provider reported a failure.' }
+          ? { kind: 'failed', attempt, code: 'failed-at-provider', detail: 'The provider reported a failure.' }
           : { kind: 'reached', level: status };
       return [{ target: { messageId }, messageId, change, at }];
     });

@@ -21,6 +21,12 @@ export interface ProviderKey {
   readonly providerMessageId: string;
 }
 
+/** Whose id it is: the message, and the try where it is known. */
+export interface ProviderKeyOwner {
+  readonly messageId: string;
+  readonly attempt: number | null;
+}
+
 export interface StatusStep {
   readonly messageId: string;
   readonly next: NextState;
@@ -40,17 +46,18 @@ export interface ParkedStatus extends ProviderKey {
 /** Statuses of outbound messages, in sets. */
 @Injectable()
 export class StatusRepository {
-  /** Which message each provider id belongs to: that of any of its tries. */
+  /** Which message, and which of its tries, each provider id belongs to. */
   async findByProviderKeys(
     keys: readonly ProviderKey[],
     db: Prisma.TransactionClient,
-  ): Promise<ReadonlyMap<string, string>> {
-    const rows = await db.$queryRaw<{ session_id: string; provider_message_id: string; message_id: string }[]>`
-      SELECT message.session_id, attempt.provider_message_id, attempt.message_id
+  ): Promise<ReadonlyMap<string, ProviderKeyOwner>> {
+    const rows = await db.$queryRaw<(ProviderKey & ProviderKeyOwner)[]>`
+      SELECT message.session_id AS "sessionId", attempt.provider_message_id AS "providerMessageId",
+        attempt.message_id AS "messageId", attempt.number AS attempt
       FROM unnest(${keys.map((k) => k.sessionId)}::text[], ${keys.map((k) => k.providerMessageId)}::text[]) AS key(s, p)
       JOIN message_attempt AS attempt ON attempt.provider_message_id = key.p
       JOIN message ON message.id = attempt.message_id AND message.session_id = key.s`;
-    return new Map(rows.map((row) => [`${row.session_id}\n${row.provider_message_id}`, row.message_id]));
+    return new Map(rows.map((row) => [`${row.sessionId}\n${row.providerMessageId}`, row]));
   }
 
   /** Locks in the order of the ids, so that two writers never wait for each other in a circle. */

@@ -162,10 +162,11 @@ export class SandboxHandle implements EngineHandle {
     const linked = parsePhoneNumber(phone);
     if (linked === null) throw new Error('The sandbox holds a phone that is no number.');
     this.phone = linked;
+    await this.replayAcks();
+    this.acks.start();
+    // Last: whoever hears that it is ready sends at once, and needs the handle that is returned next.
     this.reports.authenticated();
     this.reports.ready({ phone: linked, name: 'Sandbox' });
-    this.acks.start();
-    await this.replayAcks();
   }
 
   /** What arrived before the last end and was not acknowledged to the end goes on from there. */

@@ -36,7 +36,12 @@ export interface OutboundState {
 /** Something that was learned about an outbound message. `attempt` is the try that it is about. */
 export type StatusChange =
   | { readonly kind: 'reached'; readonly level: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED' }
-  | { readonly kind: 'refused'; readonly attempt: number | null; readonly code: string; readonly detail: string }
+  /** The answer to the send: the provider will not take it. */
+  | { readonly kind: 'refused'; readonly attempt: number; readonly code: string; readonly detail: string }
+  /** Told later by the provider: what it had taken has failed. */
+  | { readonly kind: 'failed'; readonly attempt: number | null; readonly code: string; readonly detail: string }
+  /** The try was written down and never began: nothing has left, and it counts for nothing. */
+  | { readonly kind: 'not-started'; readonly attempt: number }
   | { readonly kind: 'deferred'; readonly attempt: number; readonly code: string; readonly detail: string }
   | { readonly kind: 'uncertain'; readonly attempt: number; readonly reason: string };
 
@@ -60,7 +65,9 @@ const climb = (state: OutboundState, level: 'SENT' | 'DELIVERED' | 'READ' | 'PLA
   return isKnownNow || (rank !== null && rank < STATUS_RANK[level]) ? settled(level) : null;
 };
 
-const refuse = (state: OutboundState, change: StatusChange & { readonly kind: 'refused' }): NextState | null => {
+const fail = (state: OutboundState, change: StatusChange & { readonly kind: 'failed' }): NextState | null => {
+  // An older try that failed says nothing about the one that is under way, or that has arrived.
+  if (change.attempt !== null && change.attempt !== state.attempts) return null;
   const rank = STATUS_RANK[state.status];
   const isTooLate = rank === null || rank > STATUS_RANK.UNCONFIRMED || state.status === 'SCHEDULED';
   return isTooLate ? null : failed(change.code, change.detail);
@@ -75,9 +82,11 @@ const leaveOpen = (state: OutboundState, reason: string, maxAttempts: number): N
 /** What a message becomes by a change, or null when the change tells nothing new or comes too late. */
 export const advance = (state: OutboundState, change: StatusChange, maxAttempts: number): NextState | null => {
   if (change.kind === 'reached') return climb(state, change.level);
+  if (change.kind === 'failed') return fail(state, change);
   // The outcome of an older try says nothing about the one that is under way.
-  if (change.attempt !== null && (state.status !== 'SENDING' || change.attempt !== state.attempts)) return null;
-  if (change.kind === 'refused') return refuse(state, change);
+  if (state.status !== 'SENDING' || change.attempt !== state.attempts) return null;
+  if (change.kind === 'refused') return failed(change.code, change.detail);
+  if (change.kind === 'not-started') return settled('QUEUED', change.kind);
   if (change.kind === 'uncertain') return leaveOpen(state, change.reason, maxAttempts);
   return state.attempts >= maxAttempts ? failed(change.code, change.detail) : settled('QUEUED', change.code);
 };
