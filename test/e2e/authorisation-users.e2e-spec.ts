@@ -199,7 +199,10 @@ describe('people (e2e)', () => {
         admin.delete(`/v1/users/${second.id}`),
         second.client.delete(`/v1/users/${first.id}`),
       ]);
-      expect(answers.map(({ status }) => status).filter((status) => status === 204)).toHaveLength(1);
+      const statuses = answers.map(({ status }) => status).sort();
+      expect(statuses[0]).toBe(204);
+      // Refused as the last one, or known as removed already.
+      expect([401, 409]).toContain(statuses[1]);
       expect(await app.query("SELECT 1 FROM app_user WHERE role = 'ADMIN'")).toHaveLength(1);
     });
   });
