@@ -5,6 +5,7 @@ import pg from 'pg';
 
 import { ConsumerRunner } from '../../src/platform/events/consumer-runner.js';
 import type { DurableConsumer } from '../../src/platform/events/durable-consumer.js';
+import { JobsUnavailableError } from '../../src/platform/jobs/jobs.errors.js';
 import { Transactions } from '../../src/platform/prisma/transactions.js';
 import { eventually } from '../support/eventually.js';
 import { createProbe, createProbeTable, Probed, readProbe, Unwanted } from '../support/journal-probe.js';
@@ -181,6 +182,28 @@ describe('durable consumers', () => {
     expect(await seen()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('waits for what is unavailable, however long, and charges no event with it', async () => {
+    let isBack = false;
+    const tries: number[] = [];
+    const platform = await startWith(
+      createProbe({
+        patience: { ...QUICK, maxFailures: 1 },
+        before: (n) => {
+          tries.push(n);
+          if (!isBack) throw new JobsUnavailableError();
+        },
+      }),
+    );
+    await record(platform, 1, 2);
+    await eventually(() => tries.length > 4);
+    isBack = true;
+    await eventually(async () => (await seen()).length === 2);
+    expect(platform.log.map(({ message }) => message)).toEqual([
+      'a durable consumer waits for what it needs',
+      'a durable consumer goes on',
+    ]);
+  });
+
   it('keeps a failing consumer from holding up another one', async () => {
     const stuck = createProbe({
       name: 'stuck',
@@ -232,7 +255,7 @@ describe('durable consumers', () => {
       ),
     );
     await eventually(async () => (await seen()).length === 2);
-    expect(platform.log.filter(({ message }) => message.includes('waits for the database')).length).toBeLessThan(4);
+    expect(platform.log.filter(({ message }) => message.includes('waits for what it needs')).length).toBeLessThan(4);
   });
 
   it('hands an event over within a few milliseconds of its commit', async () => {

@@ -4,6 +4,7 @@ import pg from 'pg';
 
 import { ConsumerRunner } from '../../src/platform/events/consumer-runner.js';
 import { defineJob } from '../../src/platform/jobs/job-definition.js';
+import { JobsUnavailableError } from '../../src/platform/jobs/jobs.errors.js';
 import { Jobs } from '../../src/platform/jobs/jobs.js';
 import { Transactions } from '../../src/platform/prisma/transactions.js';
 import { eventually } from '../support/eventually.js';
@@ -120,6 +121,28 @@ describe(Jobs.name, () => {
     await eventually(() => done.length === 1);
   });
 
+  it('keeps nothing else from starting when it cannot, and starts later', async () => {
+    const owner = new pg.Client({ connectionString: database.ownerUrl });
+    await owner.connect();
+    const name = new URL(database.url).pathname.slice(1);
+    await owner.query(`REVOKE CREATE ON DATABASE ${name} FROM waypost`);
+    const done: number[] = [];
+    const platform = await startWith((n) => void done.push(n));
+    await platform.start();
+    await expect(enqueue(platform, 1)).rejects.toBeInstanceOf(JobsUnavailableError);
+    await owner.query(`GRANT CREATE ON DATABASE ${name} TO waypost`);
+    await owner.end();
+    await eventually(() =>
+      enqueue(platform, 2).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await eventually(() => done.length === 1);
+    expect(done).toEqual([2]);
+    expect(platform.log.map(({ message }) => message)).toEqual(['the job queue cannot start yet and will try again']);
+  });
+
   it('lets a job finish when the process stops', async () => {
     const done: number[] = [];
     const platform = await startWith(async (n) => {
@@ -166,7 +189,7 @@ describe(Jobs.name, () => {
     const lines = platform.log.filter(({ level }) => level !== 'debug').map(({ message }) => message);
     expect(lines.sort()).toEqual([
       'a durable consumer goes on',
-      'a durable consumer waits for the database',
+      'a durable consumer waits for what it needs',
       'the job queue goes on',
       'the job queue has lost the database and waits for it',
     ]);

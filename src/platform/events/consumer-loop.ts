@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { backoffDelay } from '../../kernel/backoff.js';
+import { AppError } from '../../kernel/errors/app-error.js';
 import type { Transaction, Transactions } from '../prisma/transactions.js';
 import type { ConsumerRepository, Cursor } from './consumer.repository.js';
 import { type ConsumerPatience, DEFAULT_PATIENCE, type DurableConsumer } from './durable-consumer.js';
@@ -27,6 +28,15 @@ interface Attempt {
   failures: number;
 }
 
+/** Prisma's code for a transaction that ran out of its time: after events were handed over, they are what took it. */
+const TRANSACTION_EXPIRED = 'P2028';
+
+/** Something that the consumer needs is missing for now: no event is charged with that, however long it lasts. */
+const isOutage = (error: unknown): boolean =>
+  error instanceof AppError &&
+  error.kind === 'unavailable' &&
+  (error.cause as { readonly code?: unknown } | undefined)?.code !== TRANSACTION_EXPIRED;
+
 interface Sources {
   readonly transactions: Transactions;
   readonly cursors: ConsumerRepository;
@@ -44,7 +54,7 @@ export class ConsumerLoop {
   private endRest: (() => void) | undefined;
   private portion = PORTION;
   private heldPauseMs = HELD_PAUSE_MS;
-  private isWaitingForDatabase = false;
+  private isWaiting = false;
 
   constructor(
     private readonly consumer: DurableConsumer,
@@ -99,10 +109,10 @@ export class ConsumerLoop {
   private async step(): Promise<number> {
     try {
       const outcome = (await this.sources.cursors.isBehind(this.consumer.name)) ? await this.readPortion() : 'done';
-      this.tellDatabaseIsBack();
+      this.tellItGoesOn();
       return this.pauseAfter(outcome);
     } catch (error) {
-      this.tellDatabaseIsGone(error);
+      this.tellItWaits(error);
       return POLL_INTERVAL_MS;
     }
   }
@@ -124,7 +134,7 @@ export class ConsumerLoop {
       return outcome;
     } catch (error) {
       const failed = attempt.handed.at(-1);
-      if (failed === undefined) throw error;
+      if (failed === undefined || isOutage(error)) throw error;
       // What came before the failed event is done first, by itself: then that event is the next one, and is tried alone.
       this.portion = Math.max(1, attempt.handed.length - 1);
       if (attempt.handed.length > 1) return 'more';
@@ -182,15 +192,15 @@ export class ConsumerLoop {
     );
   }
 
-  private tellDatabaseIsGone(error: unknown): void {
-    if (this.isWaitingForDatabase) return;
-    this.isWaitingForDatabase = true;
-    this.logger.warn({ err: error, consumer: this.consumer.name }, 'a durable consumer waits for the database');
+  private tellItWaits(error: unknown): void {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    this.logger.warn({ err: error, consumer: this.consumer.name }, 'a durable consumer waits for what it needs');
   }
 
-  private tellDatabaseIsBack(): void {
-    if (!this.isWaitingForDatabase) return;
-    this.isWaitingForDatabase = false;
+  private tellItGoesOn(): void {
+    if (!this.isWaiting) return;
+    this.isWaiting = false;
     this.logger.log({ consumer: this.consumer.name }, 'a durable consumer goes on');
   }
 }

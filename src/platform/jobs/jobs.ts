@@ -7,6 +7,7 @@ import { DatabaseConfig } from '../../config/config.slices.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import type { Transaction } from '../prisma/transactions.js';
 import type { DataOfJob, JobDefinition } from './job-definition.js';
+import { JobsUnavailableError } from './jobs.errors.js';
 
 const SCHEMA = 'pgboss';
 const CONNECTIONS = 3;
@@ -15,6 +16,8 @@ const POLL_SECONDS = 1;
 /** Jobs of one kind that this process runs at once; while as many are found, the next are fetched without a pause. */
 const AT_ONCE = 5;
 const RECONNECT_MS = 1000;
+/** How long an enqueueing waits for the start of the process to come this far. */
+const START_PATIENCE_MS = 3000;
 /** Jobs that are still running by then are given back and run again elsewhere. */
 const STOP_PATIENCE_MS = 5000;
 const KEEP_DONE_SECONDS = 24 * 3600;
@@ -42,6 +45,7 @@ export class Jobs {
   private readonly registrations: Registration[] = [];
   private readonly schedules: JobSchedule[] = [];
   private readonly started = Promise.withResolvers<undefined>();
+  private isStarted = false;
   private isStopping = false;
   private isLookingInto = false;
 
@@ -78,22 +82,34 @@ export class Jobs {
   }
 
   async enqueue<J extends JobDefinition>(tx: Transaction, definition: J, data: DataOfJob<J>): Promise<void> {
-    await this.started.promise;
+    if (!this.isStarted)
+      await Promise.race([this.started.promise, sleep(START_PATIENCE_MS, undefined, { ref: false })]);
+    if (!this.isStarted) throw new JobsUnavailableError();
     await this.boss.send(definition.name, data, { db: fromPrisma(tx.db) });
   }
 
+  /** A queue that cannot start keeps nothing else from starting. */
   private async start(): Promise<void> {
-    for (let isTold = false; !this.isStopping; isTold = true) {
-      try {
-        await this.boss.start();
-        for (const registration of this.registrations) await this.work(registration);
-        for (const { definition, cron } of this.schedules) await this.boss.schedule(definition.name, cron);
-        this.started.resolve(undefined);
-        return;
-      } catch (error) {
-        if (!isTold) this.logger.warn({ err: error }, 'the job queue cannot start yet and will try again');
-        await sleep(RECONNECT_MS);
-      }
+    if (await this.tryToStart(true)) return;
+    void this.startLater();
+  }
+
+  private async startLater(): Promise<void> {
+    do await sleep(RECONNECT_MS);
+    while (!this.isStopping && !(await this.tryToStart(false)));
+  }
+
+  private async tryToStart(isFirst: boolean): Promise<boolean> {
+    try {
+      await this.boss.start();
+      for (const registration of this.registrations) await this.work(registration);
+      for (const { definition, cron } of this.schedules) await this.boss.schedule(definition.name, cron);
+      this.isStarted = true;
+      this.started.resolve(undefined);
+      return true;
+    } catch (error) {
+      if (isFirst) this.logger.warn({ err: error }, 'the job queue cannot start yet and will try again');
+      return false;
     }
   }
 
