@@ -35,12 +35,19 @@ const handle = await engine.open(
     acked: () => Promise.resolve(),
   },
 );
-process.once('SIGTERM', () => {
-  void handle.close().then(() => {
-    say('closed');
-    process.exit(0);
-  });
-});
+/** As a drain does: what is under way is finished before the browser goes. */
+const end = async (): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  const isAlive = await handle.probe().then(
+    () => true,
+    () => false,
+  );
+  say(isAlive ? 'still alive' : 'dead already');
+  await handle.close();
+  say('closed');
+  process.exit(0);
+};
+process.once('SIGTERM', () => void end());
 if (task === 'reject-as-library') void Promise.reject(new Error('Execution context was destroyed.'));
 if (task === 'reject-as-string') {
   // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- this is how the library fails
