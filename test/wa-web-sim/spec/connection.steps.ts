@@ -66,7 +66,7 @@ export function connectionSteps(at: () => Scene): void {
     const mark = stage.mark();
     await stage.control.conflict({ phone: ME });
     await stage.event('disconnected', mark, (reason) => reason === 'CONFLICT');
-    await stage.until('the browser to close', () => client.pupBrowser?.connected === false);
+    await stage.until('the browser to end', () => stage.hasEnded(client));
   });
 
   it('starts again after the conflict', async () => {
@@ -86,15 +86,14 @@ function unlinkingSteps(at: () => Scene): void {
     const mark = stage.mark();
     await stage.control.logout({ phone: ME, mode: 'unpaired' });
     await stage.event('disconnected', mark, (reason) => reason === 'UNPAIRED');
-    await stage.until('the browser to close', () => client.pupBrowser?.connected === false);
+    await stage.until('the browser to end', () => stage.hasEnded(client));
   });
 
   it('is linked again by a new QR after that', async () => {
     const { stage, renew } = at();
     const mark = stage.mark();
     await renew().initialize();
-    await stage.event('qr', mark);
-    await stage.control.scan({ phone: ME, qr: stage.newestQr(mark) });
+    await stage.control.scan({ phone: ME, qr: await stage.scannableQr(mark) });
     await stage.event('ready', mark);
   });
 

@@ -45,8 +45,7 @@ async function linked(stage: Stage, id: string, phone: string): Promise<wweb.Cli
   const mark = stage.mark();
   const client = stage.client(id);
   await client.initialize();
-  await stage.event('qr', mark);
-  await stage.control.scan({ phone, qr: stage.newestQr(mark) });
+  await stage.control.scan({ phone, qr: await stage.scannableQr(mark) });
   await stage.event('ready', mark);
   return client;
 }

@@ -15,7 +15,7 @@ export function linkingSteps(at: () => { stage: Stage; client: wweb.Client }): v
 
   it('makes a QR of five fields, the one that the page shows', async () => {
     const { stage } = at();
-    const qr = stage.newestQr();
+    const qr = await stage.scannableQr();
     const [page] = await stage.control.sessions();
     expect(qr.split(',')).toHaveLength(5);
     expect(page?.qr).toBe(qr);
@@ -57,7 +57,7 @@ export function linkingSteps(at: () => { stage: Stage; client: wweb.Client }): v
   it('is authenticated and ready after the scan', async () => {
     const { stage, client } = at();
     const mark = stage.mark();
-    await stage.control.scan({ phone: ME, qr: stage.newestQr(), pushname: 'Demo Account' });
+    await stage.control.scan({ phone: ME, qr: await stage.scannableQr(), pushname: 'Demo Account' });
     await stage.event('authenticated', mark);
     await stage.event('ready', mark);
     expect(client.info.wid._serialized).toBe(`${ME}@c.us`);

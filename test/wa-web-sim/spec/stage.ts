@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import type { EventEmitter } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +15,8 @@ import {
 
 const POLL_MS = 15;
 const DEFAULT_WAIT_MS = 15_000;
+const GONE = /detached Frame|context was destroyed|Target closed/i;
+const DESTROY_WAIT_MS = 2000;
 const EXIT_WAIT_MS = 5000;
 
 const EVENTS = [
@@ -74,6 +75,7 @@ export class Stage {
       ...options,
     });
     this.clients.push(client);
+    this.catchLateInjections(client);
     for (const name of EVENTS) {
       (client as unknown as EventEmitter).on(name, (...values: unknown[]) => this.log.push({ name, values }));
     }
@@ -109,8 +111,10 @@ export class Stage {
   }
 
   /** The newest QR that can be scanned; at login the library reports one without a reference. */
-  newestQr(from = 0): string {
-    return String(this.all('qr', from, (text) => String(text).startsWith('2@')).at(-1)?.values[0]);
+  async scannableQr(from = 0): Promise<string> {
+    const isScannable = (text: unknown): boolean => String(text).startsWith('2@');
+    await this.event('qr', from, isScannable);
+    return String(this.all('qr', from, isScannable).at(-1)?.values[0]);
   }
 
   async until<T>(what: string, probe: () => T | null | Promise<T | null>, timeoutMs = DEFAULT_WAIT_MS): Promise<T> {
@@ -125,7 +129,7 @@ export class Stage {
 
   /** Ends what a failed step has left running, and counts the browsers that are still there after that. */
   async close(): Promise<number> {
-    await Promise.all(this.clients.map((client) => end(client)));
+    await Promise.all(this.clients.map((client) => this.end(client)));
     await this.until('the browsers to end', () => this.browsers() === 0, EXIT_WAIT_MS).catch(() => undefined);
     const left = this.browsers();
     await this.sim.close();
@@ -133,18 +137,34 @@ export class Stage {
     return left;
   }
 
+  /** Whether a client's browser is gone: until then the profile is locked. */
+  hasEnded(client: wweb.Client): boolean {
+    const browser = client.pupBrowser?.process();
+    return browser?.exitCode !== null || browser.signalCode !== null;
+  }
+
+  /**
+   * The library injects its scripts again whenever a frame navigates, and nobody waits for that: if the browser goes
+   * away meanwhile, the rejection would fail whichever step happens to run.
+   */
+  private catchLateInjections(client: wweb.Client): void {
+    const injecting = client as unknown as { inject: () => Promise<void> };
+    const inject = injecting.inject.bind(client);
+    injecting.inject = async (): Promise<void> => {
+      await inject().catch((error: unknown) => {
+        if (!GONE.test(String(error))) throw error;
+        this.log.push({ name: 'late_injection', values: [error] });
+      });
+    };
+  }
+
+  private async end(client: wweb.Client): Promise<void> {
+    if (this.hasEnded(client)) return;
+    await Promise.race([client.destroy().catch(() => undefined), sleep(DESTROY_WAIT_MS)]);
+    if (!this.hasEnded(client)) client.pupBrowser?.process()?.kill('SIGKILL');
+  }
+
   private browsers(): number {
     return chromiumProcesses(this.profiles).length;
   }
-}
-
-async function end(client: wweb.Client): Promise<void> {
-  const browser = client.pupBrowser?.process();
-  if (!browser || hasEnded(browser)) return;
-  await Promise.race([client.destroy().catch(() => undefined), sleep(2000)]);
-  if (!hasEnded(browser)) browser.kill('SIGKILL');
-}
-
-function hasEnded(process: ChildProcess): boolean {
-  return process.exitCode !== null || process.signalCode !== null;
 }
