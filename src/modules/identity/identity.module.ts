@@ -60,6 +60,6 @@ import { UserRepository } from './user.repository.js';
         chooseSetupLinkSink({ mode: setupLink, dataDir, terminal: process.stdout }),
     },
   ],
-  exports: [Administrators, SetupLink, UserReader],
+  exports: [Administrators, SetupLink],
 })
 export class IdentityModule {}
