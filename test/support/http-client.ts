@@ -1,3 +1,5 @@
+import { plantBody } from './leak-probe.js';
+
 /** An answer, read whole. */
 export interface Answer<T = unknown> {
   readonly status: number;
@@ -36,6 +38,7 @@ export class HttpClient {
     path: string,
     { method = 'GET', body, rawBody, headers = {} }: Call = {},
   ): Promise<Answer<T>> {
+    plantBody('sent', body);
     const payload = rawBody ?? (body === undefined ? undefined : JSON.stringify(body));
     const response = await fetch(`${this.url}${path}`, {
       method,
@@ -49,6 +52,7 @@ export class HttpClient {
     });
     const text = await response.text();
     const answer = parse(text, response.headers.get('content-type')) as T;
+    plantBody('received', answer);
     return { status: response.status, headers: response.headers, body: answer, text };
   }
 

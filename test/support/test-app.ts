@@ -16,6 +16,8 @@ import { sliceEnv } from '../../src/config/config.slices.js';
 import type { Checkpoints } from '../../src/platform/lifecycle/checkpoints.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import { HttpClient } from './http-client.js';
+import { plant } from './leak-probe.js';
+import { testLogger } from './test-log.js';
 import { createTestDatabase, type TestDatabase } from './test-postgres.js';
 
 export type TestRole = 'ADMIN' | 'OPERATOR' | 'VIEWER';
@@ -126,6 +128,9 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   const database = options.database ?? (await createTestDatabase());
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'waypost-data-')));
   const env = parseEnv(environment(dataDir, options));
+  plant('database password', new URL(database.url).password);
+  plant('owner password', new URL(database.ownerUrl).password);
+  plant('admin password', env.ADMIN_PASSWORD ?? '');
   const http = sliceEnv(env, database).find(({ provide }) => provide === HttpConfig)?.useValue as HttpConfig;
   const module = AppModule.with({
     env,
@@ -136,7 +141,7 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest declares its options as a class and takes literals.
   const app = await NestFactory.create<NestFastifyApplication>(module, createAdapter(http), {
     bodyParser: false,
-    logger: false,
+    logger: testLogger(),
     abortOnError: false,
   });
   await setUp(app, http);

@@ -1,4 +1,3 @@
-
 /** Longer texts are the dump of something: their beginning says what it was. */
 const MAX_TEXT = 4000;
 const MAX_CAUSES = 4;

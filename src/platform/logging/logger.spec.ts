@@ -41,12 +41,14 @@ describe(createLogger.name, () => {
     expect(last()).not.toHaveProperty('requestId');
   });
 
-  it('writes what Nest loggers say, with their name', () => {
+  it('writes what Nest loggers say, with their name, and what Nest says of itself for those who look for it', () => {
     const { logger, last } = capture();
     NestLogger.overrideLogger(toNestLogger(logger));
     new NestLogger('Outbox').warn({ messageId: 'msg_1' }, 'a message waits');
-    NestLogger.overrideLogger(false);
     expect(last()).toMatchObject({ level: 'warn', context: 'Outbox', messageId: 'msg_1', msg: 'a message waits' });
+    new NestLogger('InstanceLoader').log('CacheModule dependencies initialized');
+    expect(last()).toMatchObject({ level: 'debug', context: 'InstanceLoader' });
+    NestLogger.overrideLogger(false);
   });
 
   it('L1 drops whole members that hold requests and their bodies', () => {

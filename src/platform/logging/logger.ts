@@ -38,8 +38,18 @@ export const createLogger = (
     stream,
   );
 
+/** What Nest says of each module and route at a start: true, and of no use to whoever runs the server. */
+const NEST_ITSELF = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
+
+class QuietNestLogger extends NestPinoLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (NEST_ITSELF.has(String(rest.at(-1)))) super.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
+}
+
 /** The same logger for `NestFactory.create(..., { logger })`; every `new Logger(name)` of Nest then writes through it. */
 export const toNestLogger = (logger: Logger): LoggerService => {
   const params = { pinoHttp: { logger, wrapSerializers: false } };
-  return new NestPinoLogger(new PinoLogger(params), params);
+  return new QuietNestLogger(new PinoLogger(params), params);
 };
