@@ -56,7 +56,9 @@ export const CHECKS = {
     F1: crash('`kill -9` at every step of a send: nothing acknowledged is lost, nothing is sent twice'),
     F2: { asks: 'the same key and body after a crash: the same message; 100 parallel uses: one row' },
     F3: { asks: 'a client that dies before it reads the 202 may repeat safely' },
-    F4: { asks: 'SIGTERM under load: claims nothing more, finishes or gives back, ends with 0, and makes no UNCERTAIN' },
+    F4: {
+      asks: 'SIGTERM under load: claims nothing more, finishes or gives back, ends with 0, and makes no UNCERTAIN',
+    },
     F5: { asks: 'PostgreSQL restarts or drops every connection: 503 with Retry-After, nothing lost, and it goes on' },
     F6: { asks: 'a connection to PostgreSQL that is half open is noticed within 10 s' },
     F7: { asks: 'the commit was sent and its answer lost: found out by reading, not by repeating' },
