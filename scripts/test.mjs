@@ -28,7 +28,7 @@ const jest = (args, log) =>
 
 /** L1: what the tests planted must not stand in what the servers under test have logged. */
 const scanLog = (log) =>
-  run(['--import', inRoot('test/support/ts-loader.mjs'), inRoot('test/support/scan-test-log.ts')], {
+  run(['--import', inRoot('test/support/ts-loader.mjs'), inRoot('test/support/scan-test-log.main.ts')], {
     WAYPOST_TEST_LOG: log,
   });
 
