@@ -32,6 +32,7 @@ COPY --from=build /build/package.json /build/LICENSE ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/prisma ./prisma
 COPY --from=build /build/scripts ./scripts
+COPY --from=build /build/console ./console
 COPY --from=build /build/dist ./dist
 
 # The code belongs to root and cannot be changed by the process that runs it. A new volume takes over who owns /data.

@@ -16,6 +16,7 @@ import { SessionsModule } from './modules/sessions/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
+import { ConsoleModule } from './modules/console/index.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
@@ -66,6 +67,7 @@ export class AppModule {
         NotificationsModule,
         MonitoringModule,
         ApiReferenceModule,
+        ConsoleModule,
         ...modules,
       ],
       providers: [

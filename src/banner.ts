@@ -18,6 +18,6 @@ export const describeStart = async (app: NestFastifyApplication, url: string): P
     hasRedis
       ? '✓ Redis configured for the cache and shared limits'
       : '· Redis not configured: cache and limits stay here',
-    `✓ ready: API ${url}/v1 · description ${url}/openapi.json · console ${url}/console`,
+    `✓ ready: API ${url}/v1 · description ${url}/openapi.json · first setup ${url}/console/setup`,
   ];
 };

@@ -54,6 +54,10 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'GET /metrics': { codes: monitors(200) },
   'GET /openapi.json': { codes: signedIn(200) },
 
+  'GET /console/setup': { codes: everybody(200) },
+  'GET /console/setup.css': { codes: everybody(200) },
+  'GET /console/setup.js': { codes: everybody(200) },
+
   'POST /setup': { codes: everybody(400), texts: ['token', 'email', 'password', 'name'] },
 
   'POST /v1/auth/login': { codes: everybody(400), texts: ['email', 'password'] },
