@@ -48,22 +48,6 @@ class QuietNestLogger extends NestPinoLogger {
   }
 }
 
-/** Where Nest tells every module and route that it has found: of use to whoever looks for one that is missing. */
-const START_CONTEXTS: ReadonlySet<unknown> = new Set([
-  'InstanceLoader',
-  'RoutesResolver',
-  'RouterExplorer',
-  'NestFactory',
-  'NestApplication',
-]);
-
-class QuietStartLogger extends NestPinoLogger {
-  override log(message: unknown, ...rest: unknown[]): void {
-    if (START_CONTEXTS.has(rest.at(-1))) this.debug(message, ...rest);
-    else super.log(message, ...rest);
-  }
-}
-
 /** The same logger for `NestFactory.create(..., { logger })`; every `new Logger(name)` of Nest then writes through it. */
 export const toNestLogger = (logger: Logger): LoggerService => {
   const params = { pinoHttp: { logger, wrapSerializers: false } };
