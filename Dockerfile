@@ -31,6 +31,8 @@ WORKDIR /app
 COPY --from=build /build/package.json /build/LICENSE ./
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/prisma ./prisma
+COPY --from=build /build/console ./console
+COPY --from=build /build/docs/openapi.json ./docs/openapi.json
 COPY --from=build /build/scripts ./scripts
 COPY --from=build /build/console ./console
 COPY --from=build /build/dist ./dist
