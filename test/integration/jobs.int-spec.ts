@@ -105,7 +105,7 @@ describe(Jobs.name, () => {
     const first = await startWith((n) => void done.push(n));
     const second = await startWith((n) => void done.push(n));
     await Promise.all([first.start(), second.start()]);
-    const numbers = Array.from({ length: 40 }, (_, n) => n);
+    const numbers = Array.from({ length: 120 }, (_, n) => n);
     await enqueue(first, ...numbers);
     await eventually(() => done.length >= numbers.length);
     await sleep(1200);

@@ -4,4 +4,4 @@
  */
 export { AuditModule } from './audit.module.js';
 export { AuditTrail } from './audit-trail.js';
-export type { Actor, AuditDraft } from './domain/audit-entry.js';
+export type { AuditDraft } from './domain/audit-entry.js';
