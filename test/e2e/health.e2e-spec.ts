@@ -14,11 +14,14 @@ interface Health {
   readonly checks?: readonly { readonly component: string; readonly well: boolean; readonly detail: object }[];
 }
 
+/** Chromium is not the matter of these tests, and may be missing where they run: any program will do. */
+const WELL = { PUPPETEER_EXECUTABLE_PATH: process.execPath, CHROMIUM_SANDBOX: 'false' };
+
 const withApp = async (
   options: Parameters<typeof createTestApp>[0],
   run: (test: TestApp) => Promise<void>,
 ): Promise<void> => {
-  const test = await createTestApp(options);
+  const test = await createTestApp({ ...options, env: { ...WELL, ...options?.env } });
   try {
     await run(test);
   } finally {
@@ -30,7 +33,7 @@ describe('health', () => {
   let test: TestApp;
 
   beforeAll(async () => {
-    test = await createTestApp();
+    test = await createTestApp({ env: WELL });
   });
 
   afterAll(() => test.close());
@@ -90,6 +93,20 @@ describe('health', () => {
         const { status, body } = await test.client.get<Health>('/health/ready');
         expect(status).toBe(503);
         expect(body.problems.map(({ sentence }) => sentence).join()).toContain('synchronous_commit = off');
+      });
+    });
+  });
+
+  it('S0.1 names a Chromium that is missing in one sentence, and goes on', async () => {
+    await withApp({ env: { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' } }, async ({ client }) => {
+      expect(await client.get('/health/ready')).toMatchObject({
+        status: 200,
+        body: {
+          status: 'degraded',
+          problems: [
+            { component: 'web engine', sentence: expect.stringContaining('no Chromium at /nowhere/chromium') },
+          ],
+        },
       });
     });
   });

@@ -1,3 +1,4 @@
+import { eventuallyPasses } from '../support/eventually.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
 let test: TestApp;
@@ -14,6 +15,21 @@ describe('metrics', () => {
     expect((await (await test.as('OPERATOR')).get('/metrics')).status).toBe(403);
     for (const role of ['ADMIN', 'VIEWER'] as const)
       expect((await (await test.as(role)).get('/metrics')).status).toBe(200);
+  });
+
+  it('count what happened to messages and sessions', async () => {
+    const admin = await test.as('ADMIN');
+    await admin.get('/whatsapp/admin/qr-code');
+    await admin.post('/v1/sandbox/default/scan', { phone: '+12025550100' });
+    await eventuallyPasses(async () => {
+      expect((await admin.post('/whatsapp/send', { phone: '+12025550110', message: 'hello' })).status).toBe(200);
+    });
+    await eventuallyPasses(async () => {
+      const { text } = await admin.get('/metrics');
+      expect(text).toMatch(/^waypost_message_events_total\{event="sent"\} 1$/m);
+      expect(text).toMatch(/^waypost_message_events_total\{event="read"\} 1$/m);
+      expect(text).toMatch(/^waypost_session_events_total\{event="ready"\} 1$/m);
+    });
   });
 
   it('count requests by route, method and class of status, whatever callers send', async () => {

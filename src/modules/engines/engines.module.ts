@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { EngineHealth } from './engine-health.js';
 import { EngineRegistry } from './engine.registry.js';
 import { SandboxController } from './sandbox/http/sandbox.controller.js';
 import { SandboxControl } from './sandbox/sandbox-control.js';
@@ -16,6 +17,7 @@ import { WebEngine } from './web/web.engine.js';
     SandboxControl,
     SandboxEngine,
     WebEngine,
+    EngineHealth,
     {
       provide: EngineRegistry,
       useFactory: (sandbox: SandboxEngine, web: WebEngine): EngineRegistry => new EngineRegistry([sandbox, web]),
