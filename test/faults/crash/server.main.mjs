@@ -1,0 +1,29 @@
+/**
+ * The built server, and a death that is ordered over IPC: `{ point, left, afterMs }` kills it at the `left`-th pass of
+ * that point from now on, `afterMs` later when that is more than nothing.
+ */
+import { setTimeout } from 'node:timers';
+import { pathToFileURL, URL } from 'node:url';
+
+const dist = process.env.WAYPOST_DIST ?? new URL('../../../dist', import.meta.url).pathname;
+const { runServer } = await import(`${pathToFileURL(dist).href}/server-process.js`);
+
+const die = () => process.kill(process.pid, 'SIGKILL');
+
+let order;
+process.on('message', (given) => {
+  order = given;
+  process.send('armed');
+});
+
+const checkpoints = {
+  pass(point) {
+    if (order?.point !== point) return;
+    order.left -= 1;
+    if (order.left > 0) return;
+    if (order.afterMs > 0) setTimeout(die, order.afterMs);
+    else die();
+  },
+};
+
+await runServer({ environment: process.env, checkpoints });
