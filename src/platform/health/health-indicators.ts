@@ -42,7 +42,7 @@ export class HealthIndicators {
   private readonly logger = new Logger(HealthIndicators.name);
   private readonly indicators = new Map<string, HealthIndicator>();
   private readonly told = new Map<string, string>();
-  private latest: { readonly at: number; readonly report: Promise<HealthReport> } | undefined;
+  private latest: { readonly report: Promise<HealthReport>; staleAt: number } | undefined;
 
   register(name: string, indicator: HealthIndicator): void {
     this.indicators.set(name, indicator);
@@ -50,9 +50,10 @@ export class HealthIndicators {
 
   /** How everything is now, or was a moment ago. */
   report(): Promise<HealthReport> {
-    const now = performance.now();
-    if (this.latest === undefined || now - this.latest.at > FRESH_MS) {
-      this.latest = { at: now, report: this.look() };
+    if (this.latest === undefined || performance.now() > this.latest.staleAt) {
+      const latest = { report: this.look(), staleAt: Infinity };
+      void latest.report.then(() => (latest.staleAt = performance.now() + FRESH_MS));
+      this.latest = latest;
     }
     return this.latest.report;
   }

@@ -11,6 +11,8 @@ import { DatabaseCheck } from '../prisma/database-check.js';
 import { DatabaseStartup } from '../prisma/database-startup.js';
 import { type Finding, HealthIndicators } from './health-indicators.js';
 
+/** What fails is told in the log also when nobody asks. */
+const WATCH_INTERVAL_MS = 10_000;
 const LEAST_FREE_BYTES = 64 * 1024 * 1024;
 const WELL: Finding = { isWell: true };
 
@@ -34,6 +36,11 @@ export class OwnIndicators implements OnModuleInit {
     this.indicators.register('database', { critical: true, check: () => this.database.look() });
     if (this.redis.isConfigured) this.indicators.register('redis', { critical: false, check: () => this.cache() });
     this.indicators.register('disk', { critical: false, check: () => this.disk() });
+    const watch = setInterval(() => void this.indicators.report(), WATCH_INTERVAL_MS).unref();
+    this.lifecycle.onDrain('intake', 'health', () => {
+      clearInterval(watch);
+      return Promise.resolve();
+    });
   }
 
   private process(): Finding {

@@ -26,8 +26,9 @@ export const registerRequestLog = (fastify: FastifyInstance): void => {
       ms: Math.round(reply.elapsedTime * 10) / 10,
       ...(principal === undefined ? {} : { principal: principal.kind, principalId: principal.id }),
     };
-    if (reply.statusCode >= 500) logger.warn(line, 'request failed');
-    else if (route !== undefined && QUIET.test(route)) logger.debug(line, 'request');
+    // "Not ready" is an answer of /health/ready and no failure; what fails is told where it changes.
+    if (route !== undefined && QUIET.test(route)) logger.debug(line, 'request');
+    else if (reply.statusCode >= 500) logger.warn(line, 'request failed');
     else logger.log(line, 'request');
     done();
   });
