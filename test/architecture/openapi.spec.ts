@@ -6,6 +6,7 @@ interface Operation {
   readonly summary?: string;
   readonly security?: readonly object[];
   readonly responses: Readonly<Record<string, object>>;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly 'x-required-permissions'?: readonly string[];
 }
 
@@ -42,6 +43,14 @@ describe('docs/openapi.json', () => {
     expect(operations.filter(({ responses }) => !responses['4XX'] || !responses['5XX'])).toEqual([]);
     const unguarded = operations.filter((o) => o['x-required-permissions'] && !o.security).map(({ route }) => route);
     expect(unguarded).toEqual([]);
+  });
+
+  it('L2 has no route that takes a secret in its path or query', () => {
+    const secret = /token|secret|password|passwd|api-?key|authorization|qr|code|totp|otp/i;
+    const inUrl = operations.flatMap(({ route, parameters = [] }) =>
+      parameters.filter((p) => p.in !== 'header' && secret.test(p.name)).map((p) => `${route} ${p.name}`),
+    );
+    expect(inUrl).toEqual([]);
   });
 
   it('describes every tag that it uses', () => {

@@ -80,7 +80,7 @@ describe('the log of a request', () => {
     }
   });
 
-  it('L1 Q1 stays without secrets through the main job, as do audit entries and metrics', async () => {
+  it('L1 L4 Q1 stays without secrets through the main job, as do the audit export and metrics', async () => {
     const { body } = await admin.get<{ readonly data: { readonly qr: string } }>('/whatsapp/admin/qr-code');
     plant('qr', body.data.qr);
     await admin.post('/v1/sandbox/default/scan', { phone: '+12025550100' });

@@ -85,3 +85,15 @@ describe('every answer', () => {
     expect(headers.get('access-control-expose-headers')).toContain('X-Request-Id');
   });
 });
+
+describe('a credential in a URL', () => {
+  it.each(['access_token', 'token', 'api_key', 'apikey', 'authorization'])(
+    'L2 proves nothing as ?%s=',
+    async (name) => {
+      const { accessToken } = await test.person('ADMIN');
+      for (const path of ['/v1/auth/me', '/v1/users', '/metrics']) {
+        expect((await test.client.get(`${path}?${name}=${accessToken}`)).status).toBe(401);
+      }
+    },
+  );
+});
