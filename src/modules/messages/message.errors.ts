@@ -56,7 +56,8 @@ export class MessageNotSentYetError extends AppError {
 
   constructor(messageId: string, status: string) {
     super(`The message was accepted and is ${status}; it was not sent in time. Do not send it again.`, {
-      extensions: { messageId, status },
+      // `status` of a problem document is that of HTTP.
+      extensions: { messageId, messageStatus: status },
     });
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { EventEmitter2, OnEvent } from '@nestjs/event-emitter';
 
 import type { DomainEvent, EventDefinition } from '../../kernel/events/event-definition.js';
@@ -12,12 +12,26 @@ const JOURNAL_GREW = 'journal.grew';
  */
 @Injectable()
 export class EventBus {
+  private readonly logger = new Logger(EventBus.name);
+
   constructor(private readonly emitter: EventEmitter2) {}
 
   /** For the transaction runner: these events are in the journal and the transaction has committed. */
   emitCommitted(events: readonly DomainEvent[]): void {
-    for (const event of events) this.emitter.emit(event.type, event);
-    if (events.length > 0) this.emitter.emit(JOURNAL_GREW, new Set(events.map(({ type }) => type)));
+    for (const event of events) this.emit(event.type, event);
+    if (events.length > 0) this.emit(JOURNAL_GREW, new Set(events.map(({ type }) => type)));
+  }
+
+  /** A listener that throws or rejects must not make a transaction that has committed look as if it had failed. */
+  private emit(name: string, payload: unknown): void {
+    const tell = (error: unknown): void => {
+      this.logger.error({ err: error, event: name }, 'a listener of an event has failed');
+    };
+    try {
+      this.emitter.emitAsync(name, payload).catch(tell);
+    } catch (error) {
+      tell(error);
+    }
   }
 }
 
