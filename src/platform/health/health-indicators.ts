@@ -35,7 +35,7 @@ const toStatus = (components: readonly ComponentHealth[]): HealthReport['status'
 
 /**
  * Where every component says how it is. Plain, without @nestjs/terminus: its answers know up and down, not "goes on
- * with less", it asks every component for every caller, and it logs each time instead of once per change.
+ * with less", it asks every component for every caller, and it logs each time instead of once per change (ADR 0032).
  */
 @Injectable()
 export class HealthIndicators {

@@ -11,7 +11,7 @@ interface Asker {
 /**
  * One line per request: what was asked in the words of the route, never of the caller (no path, no query string, no
  * header, no body), who asked, and what came of it. A hook of Fastify and not the middleware of nestjs-pino: only here
- * the route and the principal are known, and no logger is made per request.
+ * the route and the principal are known (ADR 0031).
  */
 export const registerRequestLog = (fastify: FastifyInstance): void => {
   const logger = new Logger('Http');
