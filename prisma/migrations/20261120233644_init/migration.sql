@@ -377,17 +377,20 @@ CREATE UNIQUE INDEX incident_open ON incident (session_id, kind) WHERE closed_at
 
 INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, repeat('0', 64));
 
--- Links entries to the chain. The lock on the head makes one chain of all writers; it is held until the commit.
+-- Links entries to the chain: a list of canonical texts, from which the columns are read, so that what is hashed is what
+-- is stored. The lock on the head makes one chain of all writers; it is held until the commit.
 CREATE FUNCTION audit_append(entries jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   head audit_head%ROWTYPE;
+  canonical text;
   entry jsonb;
   link text;
 BEGIN
   SELECT * INTO STRICT head FROM audit_head WHERE id = 1 FOR UPDATE;
-  FOR entry IN SELECT e FROM jsonb_array_elements(entries) WITH ORDINALITY AS list(e, place) ORDER BY place LOOP
+  FOR canonical IN SELECT e FROM jsonb_array_elements_text(entries) WITH ORDINALITY AS list(e, place) ORDER BY place LOOP
+    entry := canonical::jsonb;
     head.seq := head.seq + 1;
-    link := encode(sha256(convert_to(head.seq || E'\n' || head.hash || E'\n' || (entry->>'canonical'), 'UTF8')), 'hex');
+    link := encode(sha256(convert_to(head.seq || E'\n' || head.hash || E'\n' || canonical, 'UTF8')), 'hex');
     INSERT INTO audit_entry (seq, id, at, actor_kind, actor_id, actor_name, action, target, outcome, request_id, detail,
       previous_hash, hash)
     VALUES (head.seq, entry->>'id', (entry->>'at')::timestamptz, entry->'actor'->>'kind', entry->'actor'->>'id',

@@ -5,7 +5,7 @@ import { newId } from '../../kernel/ids.js';
 import { currentRequest } from '../../platform/http/request-context.js';
 import type { Transaction } from '../../platform/prisma/transactions.js';
 import { AuditRepository } from './audit.repository.js';
-import { type Actor, type AuditDraft, type AuditRecord, toAppendRow } from './domain/audit-entry.js';
+import { type Actor, type AuditDraft, type AuditRecord, canonicalRecord } from './domain/audit-entry.js';
 
 const SYSTEM: Actor = { kind: 'system', id: 'system', name: 'Waypost' };
 
@@ -23,8 +23,8 @@ export class AuditTrail {
   }
 
   /** The entry as `audit_append` takes it, for a statement that stores many acts and their entries at once. */
-  prepare(draft: AuditDraft): object {
-    return toAppendRow(this.complete(draft));
+  prepare(draft: AuditDraft): string {
+    return canonicalRecord(this.complete(draft));
   }
 
   private complete(draft: AuditDraft): AuditRecord {

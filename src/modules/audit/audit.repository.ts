@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditEntry as AuditEntryRow, Prisma } from '../../generated/prisma/client.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
 import type { ChainHead } from './domain/audit-chain.js';
-import { type AuditEntry, type AuditRecord, toAppendRow } from './domain/audit-entry.js';
+import { type AuditEntry, type AuditRecord, canonicalRecord } from './domain/audit-entry.js';
 
 /** What a list of entries is narrowed by; undefined narrows nothing. */
 export interface AuditFilters {
@@ -40,7 +40,7 @@ export class AuditRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   async append(records: readonly AuditRecord[], db: Prisma.TransactionClient): Promise<void> {
-    const rows = records.map(toAppendRow);
+    const rows = records.map(canonicalRecord);
     await db.$executeRaw`SELECT audit_append(${JSON.stringify(rows)}::jsonb)`;
   }
 

@@ -38,7 +38,7 @@ export interface Acceptance {
   readonly message: NewMessage;
   readonly claim: IdempotencyClaim | null;
   /** The entry of the audit trail, as `AuditTrail.prepare` gives it. */
-  readonly audit: object;
+  readonly audit: string;
 }
 
 /** Who holds the key: this message when it is fresh, else an earlier one with the hash of its body. */

@@ -88,7 +88,7 @@ export class Outbox {
     return rows;
   }
 
-  private entryFor({ id, actor, sessionId, to, type }: NewMessage, name: string): object {
+  private entryFor({ id, actor, sessionId, to, type }: NewMessage, name: string): string {
     return this.audit.prepare({
       action: 'messages.send',
       target: id,

@@ -3,6 +3,7 @@ import {
   ValidationPipe,
   type ArgumentMetadata,
   type PipeTransform,
+  type Type,
   type ValidationError,
 } from '@nestjs/common';
 
@@ -45,6 +46,9 @@ const refuseInherited = (given: unknown, part: ArgumentMetadata['type']): void =
   );
 };
 
+const isEmpty = (given: unknown): boolean =>
+  typeof given === 'object' && given !== null && Object.keys(given).length === 0;
+
 /** Validates bodies, queries and path parameters: unknown fields are refused, every bad field is named. */
 @Injectable()
 export class RequestValidationPipe implements PipeTransform<unknown, Promise<unknown>> {
@@ -55,6 +59,8 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
     custom: pipeFor('custom'),
   } as const satisfies Record<ArgumentMetadata['type'], ValidationPipe>;
 
+  private readonly emptyAllowed = new WeakSet<NonNullable<ArgumentMetadata['metatype']>>();
+
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // A missing body is validated as an empty one, so that its required fields are named.
     const given = metadata.type === 'body' ? (value ?? {}) : value;
@@ -62,6 +68,16 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
       throw new InvalidRequestError([{ pointer: '#', detail: 'must be an object' }]);
     }
     refuseInherited(given, metadata.type);
+    if (metadata.type === 'query' && isEmpty(given)) return this.emptyQuery(given, metadata);
     return (await this.pipes[metadata.type].transform(given, metadata)) as unknown;
+  }
+
+  /** Most requests have no query: whether that is allowed is a matter of the class, and asked once for each. */
+  private async emptyQuery(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype } = metadata;
+    if (metatype !== undefined && this.emptyAllowed.has(metatype)) return new (metatype)();
+    const query: unknown = await this.pipes.query.transform(given, metadata);
+    if (metatype !== undefined) this.emptyAllowed.add(metatype);
+    return query;
   }
 }

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 
-import { canonicalJson } from '../../../kernel/canonical-json.js';
-
 /** Who did it. */
 export interface Actor {
   readonly kind: string;
@@ -56,17 +54,20 @@ export const GENESIS_HASH = '0'.repeat(64);
 /** PostgreSQL knows times that JavaScript does not (`infinity`); such a row is a changed one, not a crash. */
 export const isoTime = (at: Date): string | null => (Number.isNaN(at.getTime()) ? null : at.toISOString());
 
-/** The text of a record that is hashed: every column, in one order. */
+/**
+ * The text of a record that is hashed and stored: every column, in one order. Written out member by member, as
+ * `canonicalJson` would: this runs for every message that is accepted.
+ */
 export const canonicalRecord = (record: AuditRecord): string =>
-  canonicalJson({
-    id: record.id,
-    at: isoTime(record.at),
-    actor: { kind: record.actor.kind, id: record.actor.id, name: record.actor.name },
+  JSON.stringify({
     action: record.action,
-    target: record.target,
+    actor: { id: record.actor.id, kind: record.actor.kind, name: record.actor.name },
+    at: isoTime(record.at),
+    detail: record.detail,
+    id: record.id,
     outcome: record.outcome,
     requestId: record.requestId,
-    detail: record.detail,
+    target: record.target,
   });
 
 /** SHA-256 over `seq \n previousHash \n canonicalRecord`, hex: the same sum that `audit_append` makes in PostgreSQL. */
@@ -74,10 +75,3 @@ export const linkHash = (seq: bigint, previousHash: string, record: AuditRecord)
   createHash('sha256')
     .update(`${String(seq)}\n${previousHash}\n${canonicalRecord(record)}`)
     .digest('hex');
-
-/** A record as the SQL function `audit_append` takes it: with the text that it hashes. */
-export const toAppendRow = (record: AuditRecord): object => ({
-  ...record,
-  at: record.at.toISOString(),
-  canonical: canonicalRecord(record),
-});
