@@ -1,4 +1,3 @@
-
 /** SQLSTATE classes and codes of PostgreSQL that pass: connections, resources, operator intervention (appendix A). */
 const PASSING_SQLSTATE = /^(?:08...|53...|57P0[123])$/;
 const PASSING_SOCKET = /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EAI_AGAIN|EPIPE|EHOSTUNREACH|ENETUNREACH)/;
