@@ -9,6 +9,8 @@ import { SendWaiters } from './send-waiters.js';
 
 /** How long a request waits for its message to be sent. */
 const SENT_WAIT_MS = 30_000;
+/** How often it looks meanwhile: the process that owns the session may be another one, and tells nobody here. */
+const LOOK_INTERVAL_MS = 1000;
 const SENT = new Set(['SENT', 'UNCONFIRMED', 'DELIVERED', 'READ', 'PLAYED']);
 const WAITING = new Set(['SCHEDULED', 'QUEUED', 'SENDING']);
 
@@ -23,15 +25,19 @@ export class MessageSending {
 
   /** Where the message stands when it has been sent or failed, or after 30 s. */
   async settled(accepted: AcceptedMessage, principal: Principal): Promise<NextState> {
-    const listening = this.waiters.listen(accepted.id);
-    try {
-      // It may have been sent before anybody listened, and a repeat of an old request asks for one long sent.
-      const now = await this.stateOf(accepted, principal);
-      if (!WAITING.has(now.status)) return now;
-      // Another process may have sent it, and a commit whose answer was lost has told nobody here.
-      return (await listening.within(SENT_WAIT_MS)) ?? (await this.stateOf(accepted, principal));
-    } finally {
-      listening.end();
+    const deadline = performance.now() + SENT_WAIT_MS;
+    for (;;) {
+      const listening = this.waiters.listen(accepted.id);
+      try {
+        // It may have been sent before anybody listened, and a repeat of an old request asks for one long sent.
+        const now = await this.stateOf(accepted, principal);
+        const leftMs = deadline - performance.now();
+        if (!WAITING.has(now.status) || leftMs <= 0) return now;
+        const told = await listening.within(Math.min(LOOK_INTERVAL_MS, leftMs));
+        if (told !== null) return told;
+      } finally {
+        listening.end();
+      }
     }
   }
 

@@ -63,7 +63,10 @@ export class OutboxRecovery {
       const left = await this.outbox.findLeftBehind(sessionId, fence, PAGE);
       if (left.length === 0) return;
       this.logger.log({ sessionId, count: left.length }, 'messages of an earlier process are cleared up');
-      await this.outbox.requeue(left.flatMap(({ messageId, attempt }) => (attempt === null ? messageId : [])));
+      await this.outbox.requeue(
+        fence,
+        left.filter(({ attempt }) => attempt === null),
+      );
       await Promise.all(
         left.flatMap(({ messageId, attempt }) => {
           if (attempt === null) return [];

@@ -26,6 +26,7 @@ export interface LeftBehind {
   readonly messageId: string;
   /** The try whose outcome nobody wrote down; null when none had begun. */
   readonly attempt: number | null;
+  readonly attempts: number;
 }
 
 interface ClaimRow {
@@ -108,22 +109,28 @@ export class OutboxRepository {
 
   /** What an earlier owner of the session had claimed when it died. */
   async findLeftBehind(sessionId: string, fence: bigint, limit: number): Promise<readonly LeftBehind[]> {
-    const rows = await this.prisma.$queryRaw<{ id: string; number: number | null }[]>`
-      SELECT message.id, attempt.number FROM message
+    const rows = await this.prisma.$queryRaw<{ id: string; number: number | null; attempts: number }[]>`
+      SELECT message.id, attempt.number, message.attempts FROM message
       LEFT JOIN message_attempt AS attempt ON attempt.message_id = message.id
         AND attempt.number = message.attempts AND attempt.fence = message.claim_fence
         AND attempt.finished_at IS NULL
       WHERE message.session_id = ${sessionId} AND message.status = 'SENDING'
         AND message.claim_fence IS DISTINCT FROM ${fence}
       ORDER BY message.seq LIMIT ${limit}`;
-    return rows.map(({ id, number }) => ({ messageId: id, attempt: number }));
+    return rows.map(({ id, number, attempts }) => ({ messageId: id, attempt: number, attempts }));
   }
 
-  /** Gives back what an earlier owner had claimed and not tried. */
-  async requeue(messageIds: readonly string[]): Promise<void> {
+  /**
+   * Gives back what an earlier owner had claimed and not tried. That owner may only have been slow: what it has begun to
+   * try since it was looked at stays, and what is given back here it cannot begin any more.
+   */
+  async requeue(fence: bigint, messages: readonly LeftBehind[]): Promise<void> {
     await this.prisma.$executeRaw`
       UPDATE message SET status = 'QUEUED', claim_fence = NULL
-      WHERE id = ANY(${[...messageIds]}::text[]) AND status = 'SENDING'`;
+      FROM unnest(${messages.map(({ messageId }) => messageId)}::text[],
+        ${messages.map(({ attempts }) => attempts)}::int[]) AS given(id, attempts)
+      WHERE message.id = given.id AND message.attempts = given.attempts AND status = 'SENDING'
+        AND claim_fence IS DISTINCT FROM ${fence}`;
   }
 
   /** Messages of whose fate nobody knows, with the id under which the provider would know them. */

@@ -36,6 +36,20 @@ export class LeaseRepository {
     return new Map(rows.map(({ session_id, fence }) => [session_id, fence]));
   }
 
+  /** Whether this owner holds it under this fence; also when it has run out and nobody has taken it. */
+  async isHeld(sessionId: string, owner: string, fence: bigint): Promise<boolean> {
+    const rows = await this.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM session_lease WHERE session_id = ${sessionId} AND owner = ${owner} AND fence = ${fence}`;
+    return rows.length > 0;
+  }
+
+  /** Whether somebody else holds it now. */
+  async isHeldElsewhere(sessionId: string, owner: string): Promise<boolean> {
+    const rows = await this.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM session_lease WHERE session_id = ${sessionId} AND owner <> ${owner} AND expires_at > now()`;
+    return rows.length > 0;
+  }
+
   async release(sessionId: string, owner: string): Promise<void> {
     await this.prisma.$executeRaw`
       UPDATE session_lease SET expires_at = now() WHERE session_id = ${sessionId} AND owner = ${owner}`;

@@ -4,6 +4,7 @@ import { SessionsConfig } from '../../config/config.slices.js';
 import { InstanceId } from '../../platform/lifecycle/instance-id.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { LeaseRepository } from './lease.repository.js';
+import { SessionOwnedElsewhereError } from './session.errors.js';
 
 type OnLost = (sessionId: string) => void;
 
@@ -34,18 +35,29 @@ export class SessionLeases {
   /** The fence, or null when another process holds the session. Claims are checked against it in the database. */
   async acquire(sessionId: string): Promise<bigint | null> {
     const known = this.fences.get(sessionId);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // This process may have stood still for longer than its lease, and somebody else have taken it.
+      if (await this.leases.isHeld(sessionId, this.owner, known)) return known;
+      this.fences.delete(sessionId);
+    }
     const fence = await this.leases.acquire(sessionId, this.owner, this.config.leaseMs);
     if (fence !== null) this.fences.set(sessionId, fence);
     return fence;
   }
 
+  /** Throws when another process drives the session. */
+  async requireNotElsewhere(sessionId: string): Promise<void> {
+    if (await this.leases.isHeldElsewhere(sessionId, this.owner)) throw new SessionOwnedElsewhereError(sessionId);
+  }
+
   private async renew(): Promise<void> {
-    if (this.fences.size === 0) return;
+    // One that is taken while the answer is on its way is not in it.
+    const held = [...this.fences];
+    if (held.length === 0) return;
     try {
       const kept = await this.leases.renew(this.owner, this.config.leaseMs);
-      for (const [sessionId, fence] of this.fences) {
-        if (kept.get(sessionId) !== fence) this.lose(sessionId);
+      for (const [sessionId, fence] of held) {
+        if (kept.get(sessionId) !== fence && this.fences.get(sessionId) === fence) this.lose(sessionId);
       }
     } catch (error) {
       // Without the database nobody else can take a session either; what is claimed is checked against the lease there.

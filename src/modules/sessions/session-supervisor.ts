@@ -60,6 +60,11 @@ export class SessionSupervisor implements OpeningEvents {
     return running?.opening !== undefined || running?.reconnectTimer !== undefined;
   }
 
+  /** Throws when another process drives the session: only that one can close it. */
+  requireNotElsewhere(sessionId: string): Promise<void> {
+    return this.leases.requireNotElsewhere(sessionId);
+  }
+
   /** Opens the session unless it is open; resolves when the engine has taken it, long before it is READY. */
   start(sessionId: string, options: { readonly isRequested: boolean }): Promise<void> {
     const running = this.of(sessionId);
@@ -195,7 +200,9 @@ export class SessionSupervisor implements OpeningEvents {
         if (running.opening === undefined && !this.isClosing) await this.open(sessionId, running, false);
       });
     } catch (error) {
-      this.logger.warn({ err: error, sessionId }, 'a reconnection could not begin and is tried again');
+      this.logger.warn({ err: error, sessionId }, 'a reconnection could not begin');
+      // Then it is that process's to reconnect.
+      if (error instanceof SessionOwnedElsewhereError) return;
       this.later(running, this.config.reconnectBaseMs, () => this.reopen(sessionId, running));
     }
   }
@@ -211,8 +218,11 @@ export class SessionSupervisor implements OpeningEvents {
 
   private async close(sessionId: string, running: Running, reason: string): Promise<void> {
     this.cancelReconnect(running);
+    // Of an opening that another process has followed up meanwhile, the end is no end of the session.
+    const generation = running.opening?.options.generation ?? 'any';
     await this.end(running);
-    await this.status.move({ sessionId, generation: 'any' }, { status: 'DISCONNECTED', reason, reconnectAttempts: 0 });
+    await this.reports.qrGone(sessionId);
+    await this.status.move({ sessionId, generation }, { status: 'DISCONNECTED', reason, reconnectAttempts: 0 });
     // Once more: a code may have been on its way into the cache.
     await this.reports.qrGone(sessionId);
   }
@@ -220,9 +230,7 @@ export class SessionSupervisor implements OpeningEvents {
   private async end(running: Running): Promise<void> {
     const { opening } = running;
     running.opening = undefined;
-    if (opening === undefined) return;
-    await opening.end();
-    await this.reports.qrGone(opening.options.sessionId);
+    await opening?.end();
   }
 
   private cancelReconnect(running: Running): void {

@@ -72,6 +72,7 @@ export class SessionService {
 
   /** Closes it and keeps it closed; the number stays linked. */
   async disconnect(session: Session): Promise<void> {
+    await this.supervisor.requireNotElsewhere(session.id);
     await this.transactions.run(async (tx) => {
       await this.sessions.want(session.id, false, tx.db);
       tx.record(SessionManuallyDisconnected, session.id, {});
@@ -83,6 +84,7 @@ export class SessionService {
 
   /** Closes and opens it again. With `confirmNumberChange` the next pairing may be of another number. */
   async reconnect(session: Session, { confirmNumberChange }: { readonly confirmNumberChange: boolean }): Promise<void> {
+    await this.supervisor.requireNotElsewhere(session.id);
     await this.wantIt(session.id, async (tx) => {
       if (confirmNumberChange) {
         await this.sessions.allowNumberChange(session.id, new Date(Date.now() + NUMBER_CHANGE_MS), tx.db);
