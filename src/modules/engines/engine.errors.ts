@@ -41,3 +41,14 @@ export class SendDeferredError extends Error {
     this.name = SendDeferredError.name;
   }
 }
+
+/** How long a message waits when the session could not send at all. */
+const OUTAGE_RETRY_MS = 1_000;
+
+/** Surely not sent, and not for its own sake: the session can send nothing now. It counts as no try of the message. */
+export class SessionNotConnectedError extends SendDeferredError {
+  constructor(reasonCode: string, detail: string, retryInMs = OUTAGE_RETRY_MS) {
+    super(reasonCode, detail, retryInMs);
+    this.name = SessionNotConnectedError.name;
+  }
+}

@@ -82,8 +82,8 @@ export interface EngineReports {
 export interface EngineHandle {
   /**
    * Resolves when the provider has the message, never merely because it was handed over. Rejects with
-   * `SendRefusedError` (never will be sent), `SendDeferredError` (was not sent, may be tried again); any other
-   * rejection means that nobody knows.
+   * `SendRefusedError` (never will be sent), `SendDeferredError` (was not sent, may be tried again),
+   * `SessionNotConnectedError` (the same, and no fault of the message); any other rejection means that nobody knows.
    */
   sendText(command: SendTextCommand): Promise<SentMessage>;
   /** With `own-message-id`: a fresh id for a message to this recipient; else null. */

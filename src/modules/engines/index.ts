@@ -4,7 +4,12 @@
  */
 export { EnginesModule } from './engines.module.js';
 export { EngineRegistry } from './engine.registry.js';
-export { EngineUnavailableError, SendDeferredError, SendRefusedError } from './engine.errors.js';
+export {
+  EngineUnavailableError,
+  SendDeferredError,
+  SendRefusedError,
+  SessionNotConnectedError,
+} from './engine.errors.js';
 export type {
   Ack,
   EngineCapability,

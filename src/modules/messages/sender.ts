@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 
-import { SendDeferredError, SendRefusedError, type SentMessage } from '../engines/index.js';
+import { SendDeferredError, SendRefusedError, type SentMessage, SessionNotConnectedError } from '../engines/index.js';
 import type { ReadySession } from '../sessions/index.js';
 import type { StatusChange } from './domain/message-status.js';
 import type { ClaimedMessage } from './outbox.repository.js';
@@ -162,6 +162,8 @@ export class Sender {
     if (error instanceof SendRefusedError) {
       return { kind: 'refused', attempt, code: error.reasonCode, detail: error.message };
     }
+    // The session could send nothing at all: that is no failure of this message, however long it lasts.
+    if (error instanceof SessionNotConnectedError) return { kind: 'not-started', attempt, code: error.reasonCode };
     if (error instanceof SendDeferredError) {
       return { kind: 'deferred', attempt, code: error.reasonCode, detail: error.message };
     }

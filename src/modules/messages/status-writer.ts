@@ -164,6 +164,7 @@ export class StatusWriter {
       next,
       at: item.at,
       attempt: item.attempt ?? ('attempt' in item.change ? item.change.attempt : null),
+      isNotStarted: item.change.kind === 'not-started',
       retryInMs: item.retryInMs ?? backoffDelay(policy, state.attempts),
       providerMessageId: item.providerMessageId ?? null,
     };

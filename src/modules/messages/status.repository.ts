@@ -4,12 +4,16 @@ import type { Prisma } from '../../generated/prisma/client.js';
 import type { OnUncertain } from './domain/message.js';
 import type { MessageStatus, NextState } from './domain/message-status.js';
 
+/** The outcome of a try that never began: it is none of those that a message has. */
+const NOT_STARTED = 'NOT_STARTED';
+
 /** A locked outbound message, as far as its status goes. */
 export interface LockedMessage {
   readonly id: string;
   readonly sessionId: string;
   readonly status: MessageStatus;
   readonly attempts: number;
+  readonly notStarted: number;
   readonly onUncertain: OnUncertain;
   readonly errorCode: string | null;
   readonly to: string;
@@ -32,6 +36,8 @@ export interface StatusStep {
   readonly next: NextState;
   readonly at: Date;
   readonly attempt: number | null;
+  /** The try never began. */
+  readonly isNotStarted: boolean;
   /** With QUEUED: how long to wait before the next try. */
   readonly retryInMs: number;
   /** With an engine that gives ids itself: the id that it gave. */
@@ -64,6 +70,8 @@ export class StatusRepository {
   async lock(ids: readonly string[], db: Prisma.TransactionClient): Promise<ReadonlyMap<string, LockedMessage>> {
     const rows = await db.$queryRaw<LockedMessage[]>`
       SELECT id, session_id AS "sessionId", status, attempts, on_uncertain AS "onUncertain",
+        CASE WHEN attempts > 1 THEN (SELECT count(*)::int FROM message_attempt AS attempt
+          WHERE attempt.message_id = message.id AND attempt.outcome = ${NOT_STARTED}) ELSE 0 END AS "notStarted",
         error_code AS "errorCode", recipient AS "to", provider_message_id AS "providerMessageId"
       FROM message WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`;
     return new Map(rows.map((row) => [row.id, row]));
@@ -116,7 +124,7 @@ export class StatusRepository {
       UPDATE message_attempt AS attempt SET finished_at = now(), outcome = done.status,
         provider_message_id = coalesce(done.pid, attempt.provider_message_id)
       FROM unnest(${about.map((s) => s.messageId)}::text[], ${about.map((s) => s.attempt)}::int[],
-        ${about.map((s) => s.next.status)}::text[], ${about.map((s) => s.providerMessageId)}::text[])
+        ${about.map((s) => (s.isNotStarted ? NOT_STARTED : s.next.status))}::text[], ${about.map((s) => s.providerMessageId)}::text[])
         AS done(id, number, status, pid)
       WHERE attempt.message_id = done.id AND attempt.number = done.number`;
   }

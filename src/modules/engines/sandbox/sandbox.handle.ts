@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
 import type { Batcher } from '../../../platform/batching/batcher.js';
 import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
-import { SendDeferredError, SendRefusedError } from '../engine.errors.js';
+import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
 import type {
   AckLevel,
   EngineHandle,
@@ -204,7 +204,7 @@ export class SandboxHandle implements EngineHandle {
 
   private requireConnection(): void {
     if (!this.isOpen || this.phone === null) {
-      throw new SendDeferredError('session-not-open', 'The sandbox session is not connected.');
+      throw new SessionNotConnectedError('session-not-open', 'The sandbox session is not connected.');
     }
   }
 }

@@ -29,9 +29,11 @@ export class WebHandle implements EngineHandle {
     if (!state.startsWith('UNPAIRED')) throw new Error(`No QR is shown while WhatsApp is ${state}.`);
   }
 
-  /** A send under way is its own proof of life, and has its own limit. */
+  /** A send under way has asked the page itself; with many of them waiting there is never a moment without one. */
   async probe(): Promise<void> {
-    if (!this.opening.sender.isBusy) await this.opening.sender.requireConnection();
+    const { sender } = this.opening;
+    if (!sender.isBusy) await sender.requireConnection();
+    else if (sender.trouble) throw sender.trouble;
   }
 
   close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
-import { SendDeferredError, SendRefusedError } from '../engine.errors.js';
+import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
 import type { AckLevel, SendTextCommand, SentMessage } from '../engine.port.js';
 import { Acknowledgements, levelOf } from './acknowledgements.js';
 import { DeadlineError, toError, within } from './deadline.js';
@@ -20,6 +20,7 @@ export class WebSender {
   readonly acks = new Acknowledgements();
   private readonly addresses = new Map<PhoneNumber, string>();
   private underWay = 0;
+  private obstacle: SessionNotConnectedError | undefined;
 
   constructor(
     private readonly client: WebClient,
@@ -28,6 +29,11 @@ export class WebSender {
 
   get isBusy(): boolean {
     return this.underWay > 0;
+  }
+
+  /** What kept the page from sending anything when it was last asked; undefined when it could. */
+  get trouble(): Error | undefined {
+    return this.obstacle;
   }
 
   /**
@@ -69,20 +75,30 @@ export class WebSender {
     const obstacle = await this.client
       .call('Asking the page for its state', this.timings.callMs, findSendObstacle)
       .catch((error: unknown) => {
-        throw new SendDeferredError('page-not-answering', toError(error).message, RETRY_IN_MS);
+        throw this.notConnected('page-not-answering', toError(error).message);
       });
-    if (obstacle !== null) {
-      throw new SendDeferredError('not-connected', `WhatsApp is not connected (${obstacle}).`, RETRY_IN_MS);
-    }
+    if (obstacle !== null) throw this.notConnected('not-connected', `WhatsApp is not connected (${obstacle}).`);
+    this.obstacle = undefined;
+  }
+
+  private notConnected(code: string, detail: string): SessionNotConnectedError {
+    this.obstacle = new SessionNotConnectedError(code, detail, RETRY_IN_MS);
+    return this.obstacle;
   }
 
   private async prepare(to: PhoneNumber): Promise<string> {
-    const prepared = this.requireConnection().then(() => this.chatOf(to));
+    const progress = { isConnected: false };
+    const prepared = this.requireConnection().then(() => {
+      progress.isConnected = true;
+      return this.chatOf(to);
+    });
     try {
       return await within(this.timings.prepareMs, 'Preparing the send', prepared);
     } catch (error) {
       if (!(error instanceof DeadlineError)) throw error;
-      throw new SendDeferredError('page-not-answering', error.message, RETRY_IN_MS);
+      // A page that answers and takes long over this recipient is no outage of the session.
+      if (progress.isConnected) throw new SendDeferredError('page-not-answering', error.message, RETRY_IN_MS);
+      throw this.notConnected('page-not-answering', error.message);
     }
   }
 

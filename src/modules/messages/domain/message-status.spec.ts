@@ -14,7 +14,7 @@ const MAX_ATTEMPTS = 5;
 const LEVELS = ['SENT', 'DELIVERED', 'READ', 'PLAYED'] as const;
 
 const sending = (change: Partial<OutboundState> = {}): OutboundState => ({
-  ...{ status: 'SENDING', attempts: 1, onUncertain: 'hold', errorCode: null },
+  ...{ status: 'SENDING', attempts: 1, notStarted: 0, onUncertain: 'hold', errorCode: null },
   ...change,
 });
 const reached = (level: (typeof LEVELS)[number]): StatusChange => ({ kind: 'reached', level });
@@ -44,6 +44,7 @@ const permutations = <T>(items: readonly T[]): readonly (readonly T[])[] =>
 const aState = fc.record({
   status: fc.constantFrom(...MESSAGE_STATUSES),
   attempts: fc.integer({ min: 0, max: MAX_ATTEMPTS + 1 }),
+  notStarted: fc.integer({ min: 0, max: MAX_ATTEMPTS + 1 }),
   onUncertain: fc.constantFrom('hold' as const, 'retry' as const, 'drop' as const),
   errorCode: fc.constantFrom(null, OUTCOME_UNKNOWN, 'blocked'),
 });
@@ -151,6 +152,12 @@ describe('the status of a message', () => {
     it('goes back to the queue however often a try was written down and never began', () => {
       const change: StatusChange = { kind: 'not-started', attempt: MAX_ATTEMPTS + 3 };
       expect(statusAfter(sending({ attempts: MAX_ATTEMPTS + 3 }), change)).toBe('QUEUED');
+    });
+
+    it('counts no try that never began when a later one fails', () => {
+      const state = sending({ attempts: MAX_ATTEMPTS + 3, notStarted: MAX_ATTEMPTS });
+      expect(statusAfter(state, deferred(MAX_ATTEMPTS + 3))).toBe('QUEUED');
+      expect(statusAfter({ ...state, onUncertain: 'retry' }, uncertain(MAX_ATTEMPTS + 3))).toBe('QUEUED');
     });
 
     it('ends when the provider will not take it', () => {

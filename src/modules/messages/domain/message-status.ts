@@ -29,6 +29,8 @@ export const OUTCOME_UNKNOWN = 'outcome-unknown';
 export interface OutboundState {
   readonly status: MessageStatus;
   readonly attempts: number;
+  /** Those of the tries that never began. */
+  readonly notStarted: number;
   readonly onUncertain: 'hold' | 'retry' | 'drop';
   readonly errorCode: string | null;
 }
@@ -41,7 +43,7 @@ export type StatusChange =
   /** Told later by the provider: what it had taken has failed. */
   | { readonly kind: 'failed'; readonly attempt: number | null; readonly code: string; readonly detail: string }
   /** The try was written down and never began: nothing has left, and it counts for nothing. */
-  | { readonly kind: 'not-started'; readonly attempt: number }
+  | { readonly kind: 'not-started'; readonly attempt: number; readonly code?: string }
   | { readonly kind: 'deferred'; readonly attempt: number; readonly code: string; readonly detail: string }
   | { readonly kind: 'uncertain'; readonly attempt: number; readonly reason: string };
 
@@ -57,6 +59,8 @@ const failed = (code: string, detail: string): NextState => ({
   error: { code, detail },
   reason: code,
 });
+
+const triesOf = ({ attempts, notStarted }: OutboundState): number => attempts - notStarted;
 
 const climb = (state: OutboundState, level: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED'): NextState | null => {
   // The one end that is left again: it was given up without knowing, and now it is known.
@@ -75,7 +79,7 @@ const fail = (state: OutboundState, change: StatusChange & { readonly kind: 'fai
 
 const leaveOpen = (state: OutboundState, reason: string, maxAttempts: number): NextState => {
   if (state.onUncertain === 'drop') return failed(OUTCOME_UNKNOWN, reason);
-  const retries = state.onUncertain === 'retry' && state.attempts < maxAttempts;
+  const retries = state.onUncertain === 'retry' && triesOf(state) < maxAttempts;
   return retries ? settled('QUEUED', reason) : settled('UNCERTAIN', reason);
 };
 
@@ -86,7 +90,7 @@ export const advance = (state: OutboundState, change: StatusChange, maxAttempts:
   // The outcome of an older try says nothing about the one that is under way.
   if (state.status !== 'SENDING' || change.attempt !== state.attempts) return null;
   if (change.kind === 'refused') return failed(change.code, change.detail);
-  if (change.kind === 'not-started') return settled('QUEUED', change.kind);
+  if (change.kind === 'not-started') return settled('QUEUED', change.code ?? change.kind);
   if (change.kind === 'uncertain') return leaveOpen(state, change.reason, maxAttempts);
-  return state.attempts >= maxAttempts ? failed(change.code, change.detail) : settled('QUEUED', change.code);
+  return triesOf(state) >= maxAttempts ? failed(change.code, change.detail) : settled('QUEUED', change.code);
 };
