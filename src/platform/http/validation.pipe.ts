@@ -3,28 +3,32 @@ import {
   ValidationPipe,
   type ArgumentMetadata,
   type PipeTransform,
-  type Type,
   type ValidationError,
 } from '@nestjs/common';
 
 import { InvalidRequestError, type Violation } from './http.errors.js';
 
+/** RFC 6901 gives both signs a meaning of their own. */
+const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
+
+type Pointer = (...names: readonly string[]) => string;
+
 const POINTER = {
-  body: (path: string) => `#/${path}`,
-  query: (path: string) => `?${path}`,
-  param: (path: string) => `{${path}}`,
-  custom: (path: string) => path,
-} as const satisfies Record<ArgumentMetadata['type'], (path: string) => string>;
+  body: (...names) => `#/${names.map(escape).join('/')}`,
+  query: (...names) => `?${names.join('/')}`,
+  param: (...names) => `{${names.join('/')}}`,
+  custom: (...names) => names.join('/'),
+} as const satisfies Record<ArgumentMetadata['type'], Pointer>;
 
 const flatten = (
   errors: readonly ValidationError[],
-  pointer: (path: string) => string,
-  parent = '',
+  pointer: Pointer,
+  parents: readonly string[] = [],
 ): readonly Violation[] =>
   errors.flatMap((error) => {
-    const path = parent === '' ? error.property : `${parent}/${error.property}`;
-    const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer: pointer(path), detail }));
-    return [...own, ...flatten(error.children ?? [], pointer, path)];
+    const names = [...parents, error.property];
+    const own = Object.values(error.constraints ?? {}).map((detail) => ({ pointer: pointer(...names), detail }));
+    return [...own, ...flatten(error.children ?? [], pointer, names)];
   });
 
 const pipeFor = (part: ArgumentMetadata['type']): ValidationPipe =>
@@ -75,7 +79,7 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
   /** Most requests have no query: whether that is allowed is a matter of the class, and asked once for each. */
   private async emptyQuery(given: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype } = metadata;
-    if (metatype !== undefined && this.emptyAllowed.has(metatype)) return new (metatype)();
+    if (metatype !== undefined && this.emptyAllowed.has(metatype)) return new metatype();
     const query: unknown = await this.pipes.query.transform(given, metadata);
     if (metatype !== undefined) this.emptyAllowed.add(metatype);
     return query;
