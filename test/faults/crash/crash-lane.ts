@@ -1,20 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import pg from 'pg';
-
-import { loadCredentials, OWNER_ROLE, urlOf } from '../../../src/platform/embedded-postgres/postgres-credentials.js';
 import type { Checkpoint } from '../../../src/platform/lifecycle/checkpoints.js';
 import { eventually } from '../../support/eventually.js';
-import type { HttpClient } from '../../support/http-client.js';
-import { findViolations, type Query } from '../../support/invariants.js';
-import { createTestDatabase, type TestDatabase } from '../../support/test-postgres.js';
-import { CrashServer } from './crash-server.js';
+import { findViolations } from '../../support/invariants.js';
+import { Installation } from './installation.js';
 import { Load } from './load.js';
 import { Random } from './random.js';
 
-const READY_TIMEOUT_MS = 30_000;
 const SETTLE_TIMEOUT_MS = 60_000;
 
 /** Messages that have further to go. 0121 and 0131 never acknowledge, and 0101 never reads. */
@@ -42,35 +32,25 @@ const seedOf = (point: Checkpoint, seed: number): number => Number(point.slice(1
 
 /** One installation that dies and comes back, seed after seed. */
 export class CrashLane {
-  private server: CrashServer | undefined;
-  private client: HttpClient | undefined;
-
-  private constructor(
-    private readonly dataDir: string,
-    private readonly database: TestDatabase | undefined,
-  ) {}
+  private constructor(private readonly installation: Installation) {}
 
   /** On a PostgreSQL that outlives the server, or on the one that the server brings. */
   static async open({ isEmbedded = false }: { readonly isEmbedded?: boolean } = {}): Promise<CrashLane> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'waypost-crash-'));
-    return new CrashLane(dataDir, isEmbedded ? undefined : await createTestDatabase());
+    return new CrashLane(await Installation.open({ isEmbedded }));
   }
 
-  async close(): Promise<void> {
-    this.server?.signal('SIGTERM');
-    await this.server?.exited;
-    await this.database?.drop();
-    await rm(this.dataDir, { recursive: true, force: true });
+  close(): Promise<void> {
+    return this.installation.close();
   }
 
   /** Kills the server at the point, starts it again, and looks for what may not be. */
   async run(point: Checkpoint, seed: number): Promise<SeedResult> {
     const random = new Random(seedOf(point, seed));
-    const load = new Load(random, `${point}-${String(seed)}`);
+    const load = new Load(random, { name: `${point}-${String(seed)}` });
     await this.die(point, random, load);
-    const client = await this.begin();
+    const { client } = await this.installation.serve();
     await load.repeatKeys(client);
-    return this.withDatabase(async (query) => {
+    return this.installation.withDatabase(async (query) => {
       await eventually(async () => (await query(UNSETTLED)).length === 0, SETTLE_TIMEOUT_MS).catch(async () => {
         load.faults.push(...(await query(UNSETTLED)).map((row) => `it did not come to rest: ${JSON.stringify(row)}`));
       });
@@ -84,55 +64,14 @@ export class CrashLane {
   }
 
   private async die(point: Checkpoint, random: Random, load: Load): Promise<void> {
-    const client = this.client ?? (await this.begin());
-    const { server } = this;
-    if (server === undefined) throw new Error('There is no server to kill.');
+    const { server, client } = await this.installation.serve();
     const left = random.between(1, PASSES[point]);
-    if (point === 'K3')
+    if (point === 'K3') {
       load.onAcknowledged = (count): void => {
         if (count === left) server.signal('SIGKILL');
       };
-    else await server.arm({ point, left, afterMs: point === 'K1' ? random.between(0, MAX_STATEMENT_MS) : 0 });
+    } else await server.arm({ point, left, afterMs: point === 'K1' ? random.between(0, MAX_STATEMENT_MS) : 0 });
     await load.runUntil(server.exited, client);
-    await server.kill();
-    this.server = this.client = undefined;
-  }
-
-  /** Starts the server, linked and READY. */
-  private async begin(): Promise<HttpClient> {
-    const { dataDir, database } = this;
-    this.server = await CrashServer.start({ dataDir, ...(database && { database }) });
-    const client = this.server.client.withToken(await this.server.signIn());
-    const statusOf = async (): Promise<string> =>
-      (await client.get<{ data: { status: string } }>('/whatsapp/connection-status')).body.data.status;
-    if ((await this.isFirst()) && (await client.get('/whatsapp/admin/qr-code')).status === 200) {
-      await client.post('/v1/sandbox/default/scan');
-    }
-    await eventually(async () => (await statusOf()) === 'READY', READY_TIMEOUT_MS);
-    this.client = client;
-    return client;
-  }
-
-  private isFirst(): Promise<boolean> {
-    return this.withDatabase(async (query) => (await query('SELECT FROM sandbox_link')).length === 0);
-  }
-
-  private async withDatabase<T>(use: (query: Query) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: this.ownerUrl() });
-    await client.connect();
-    try {
-      return await use(
-        async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-          (await client.query<Row>(text, [...values])).rows,
-      );
-    } finally {
-      await client.end();
-    }
-  }
-
-  private ownerUrl(): string {
-    if (this.database) return this.database.ownerUrl;
-    const credentials = loadCredentials(this.dataDir, true);
-    return urlOf(OWNER_ROLE, credentials.port ?? 0, credentials);
+    await this.installation.forget();
   }
 }

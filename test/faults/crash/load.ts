@@ -8,6 +8,17 @@ const DIFFICULT = ['+12025550120', '+12025550121', '+12025550131'] as const;
 const POLICIES = ['hold', 'retry', 'drop'] as const;
 const MAX_WAVES = 300;
 
+export interface LoadOptions {
+  readonly name: string;
+  readonly recipients?: readonly [string, ...string[]];
+  readonly policies?: readonly ['hold' | 'retry' | 'drop', ...('hold' | 'retry' | 'drop')[]];
+  readonly maxWave?: number;
+  /** Sends no more than these. */
+  readonly maxMessages?: number;
+  /** 503 is an answer of a server that is told to stop. */
+  readonly mayBeRefused?: boolean;
+}
+
 interface Sending {
   readonly key: string | null;
   readonly body: { readonly to: string; readonly text: string; readonly onUncertain: string };
@@ -31,7 +42,7 @@ export class Load {
 
   constructor(
     private readonly random: Random,
-    private readonly name: string,
+    private readonly options: LoadOptions,
   ) {}
 
   get acknowledged(): readonly string[] {
@@ -41,10 +52,12 @@ export class Load {
   /** Sends wave after wave until the server has gone. */
   async runUntil(gone: Promise<unknown>, client: HttpClient): Promise<void> {
     void gone.then(() => (this.isOver = true));
-    for (let wave = 0; wave < MAX_WAVES && !this.hasEnded(); wave += 1) {
-      const size = this.random.between(1, 24);
+    const { maxWave = 24, maxMessages = Infinity } = this.options;
+    for (let wave = 0; wave < MAX_WAVES && !this.hasEnded() && this.sendings.length < maxMessages; wave += 1) {
+      const size = this.random.between(1, maxWave);
       await Promise.all(Array.from({ length: size }, () => this.send(client)));
     }
+    if (maxMessages < Infinity) await gone;
     if (!this.hasEnded()) this.faults.push('the server never came to the point at which it was to die');
   }
 
@@ -78,13 +91,14 @@ export class Load {
   }
 
   private async send(client: HttpClient): Promise<void> {
+    const { name, recipients, policies = POLICIES, mayBeRefused = false } = this.options;
     const number = this.sendings.length;
     const sending: Sending = {
-      key: this.random.isBelow(0.5) ? `${this.name}-${String(number)}` : null,
+      key: this.random.isBelow(0.5) ? `${name}-${String(number)}` : null,
       body: {
-        to: this.random.pick(this.random.isBelow(0.05) ? DIFFICULT : ORDINARY),
-        text: `${this.name} ${String(number)}`,
-        onUncertain: this.random.pick(POLICIES),
+        to: this.random.pick(recipients ?? (this.random.isBelow(0.05) ? DIFFICULT : ORDINARY)),
+        text: `${name} ${String(number)}`,
+        onUncertain: this.random.pick(policies),
       },
       startedAt: performance.now(),
       answeredAt: 0,
@@ -92,7 +106,7 @@ export class Load {
     };
     this.sendings.push(sending);
     const answer = await this.post(client, sending).catch(() => null);
-    if (answer === null) return;
+    if (answer === null || (mayBeRefused && answer.status === 503)) return;
     if (answer.status !== 202) {
       this.faults.push(`a message was answered ${String(answer.status)}: ${answer.text}`);
       return;
