@@ -44,7 +44,8 @@ export class OutboxRepository {
 
   /**
    * Takes what is due, the first of each recipient only: what goes to one recipient leaves in the order in which it was
-   * accepted. Claims nothing when the lease has gone to another process.
+   * accepted. Claims nothing when the lease has gone to another process. The first is looked up for each row by itself:
+   * of a join the planner makes a comparison of all with all as long as nobody has counted the new rows of the table.
    */
   async claim(sessionId: string, fence: bigint, limit: number): Promise<readonly ClaimedMessage[]> {
     const rows = await this.prisma.$queryRaw<ClaimRow[]>`
@@ -54,9 +55,10 @@ export class OutboxRepository {
         WHERE session_id = ${sessionId} AND status = 'QUEUED' AND due_at <= now()
           AND EXISTS (SELECT FROM session_lease AS lease
             WHERE lease.session_id = ${sessionId} AND lease.fence = ${fence} AND lease.expires_at > now())
-          AND NOT EXISTS (SELECT FROM message AS earlier
-            WHERE earlier.session_id = due.session_id AND earlier.recipient = due.recipient
-              AND earlier.status IN ('QUEUED', 'SENDING') AND earlier.seq < due.seq)
+          AND seq = (SELECT first.seq FROM message AS first
+            WHERE first.session_id = due.session_id AND first.recipient = due.recipient
+              AND first.status IN ('QUEUED', 'SENDING')
+            ORDER BY first.session_id, first.recipient, first.seq LIMIT 1)
         ORDER BY priority DESC, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       RETURNING id, seq, recipient, text, attempts`;
     return [...rows]
