@@ -383,22 +383,24 @@ CREATE FUNCTION audit_append(entries jsonb) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   head audit_head%ROWTYPE;
   canonical text;
-  entry jsonb;
-  link text;
+  texts text[] := ARRAY(
+    SELECT e FROM jsonb_array_elements_text(entries) WITH ORDINALITY AS list(e, place) ORDER BY place);
+  links text[];
 BEGIN
   SELECT * INTO STRICT head FROM audit_head WHERE id = 1 FOR UPDATE;
-  FOR canonical IN SELECT e FROM jsonb_array_elements_text(entries) WITH ORDINALITY AS list(e, place) ORDER BY place LOOP
-    entry := canonical::jsonb;
-    head.seq := head.seq + 1;
-    link := encode(sha256(convert_to(head.seq || E'\n' || head.hash || E'\n' || canonical, 'UTF8')), 'hex');
-    INSERT INTO audit_entry (seq, id, at, actor_kind, actor_id, actor_name, action, target, outcome, request_id, detail,
-      previous_hash, hash)
-    VALUES (head.seq, entry->>'id', (entry->>'at')::timestamptz, entry->'actor'->>'kind', entry->'actor'->>'id',
-      entry->'actor'->>'name', entry->>'action', entry->>'target', entry->>'outcome', entry->>'requestId',
-      entry->>'detail', head.hash, link);
-    head.hash := link;
+  links := ARRAY[head.hash];
+  FOREACH canonical IN ARRAY texts LOOP
+    links := links || encode(sha256(convert_to(
+      (head.seq + cardinality(links)) || E'\n' || links[cardinality(links)] || E'\n' || canonical, 'UTF8')), 'hex');
   END LOOP;
-  UPDATE audit_head SET seq = head.seq, hash = head.hash WHERE id = 1;
+  INSERT INTO audit_entry (seq, id, at, actor_kind, actor_id, actor_name, action, target, outcome, request_id, detail,
+    previous_hash, hash)
+  SELECT head.seq + place, entry->>'id', (entry->>'at')::timestamptz, entry->'actor'->>'kind', entry->'actor'->>'id',
+    entry->'actor'->>'name', entry->>'action', entry->>'target', entry->>'outcome', entry->>'requestId',
+    entry->>'detail', links[place], links[place + 1]
+  FROM unnest(texts) WITH ORDINALITY AS list(text, place), LATERAL (SELECT text::jsonb AS entry) AS read
+  ORDER BY place;
+  UPDATE audit_head SET seq = head.seq + cardinality(texts), hash = links[cardinality(links)] WHERE id = 1;
 END $$;
 
 -- The trail is append-only for every role, its owner included.

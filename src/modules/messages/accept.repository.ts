@@ -136,12 +136,14 @@ export class AcceptRepository {
           actor_kind, actor_id)
         SELECT m->>'id', m->>'sessionId', 'OUTBOUND', m->>'type', 'QUEUED', m->>'to', m->>'text', m->>'onUncertain',
           m->>'requestId', m->'actor'->>'kind', m->'actor'->>'id'
-        FROM outcome WHERE is_fresh ORDER BY place
+        FROM outcome WHERE is_fresh ORDER BY place RETURNING id
       ), told AS (
         INSERT INTO message_timeline (message_id, status, by)
-        SELECT m->>'id', 'QUEUED', m->'actor'->>'id' FROM outcome WHERE is_fresh ORDER BY place
+        SELECT m->>'id', 'QUEUED', m->'actor'->>'id' FROM outcome WHERE is_fresh ORDER BY place RETURNING message_id
       ), acts AS (
+        -- Counted, so that both are stored before the chain is locked: what waits for the lock is only what needs it.
         SELECT jsonb_agg(a ORDER BY place) AS entries FROM outcome WHERE is_fresh
+        HAVING (SELECT count(*) FROM stored) = (SELECT count(*) FROM told)
       )
       SELECT is_fresh AS "isFresh", resource, body_hash AS "bodyHash", accepted_at AS "acceptedAt",
         (SELECT audit_append(entries)::text FROM acts WHERE entries IS NOT NULL) AS audited
