@@ -132,8 +132,25 @@ describe('input', () => {
     });
   });
 
-  it('I5 reads no compressed body: what it says is not JSON', async () => {
-    expect((await post('\u001f\u008b\u0008', { ...JSON_TYPE, 'content-encoding': 'gzip' })).status).toBe(400);
+  it.each(['gzip', 'br', 'br,gzip,gzip', 'x-unknown'])('I5 reads no body that is encoded as %s', async (encoding) => {
+    expect(
+      await post('{"to":"+12025550110","text":"hi"}', { ...JSON_TYPE, 'content-encoding': encoding }),
+    ).toMatchObject({
+      status: 415,
+      body: { code: 'unsupported-media-type' },
+    });
+  });
+
+  it('I7 refuses a body that is not UTF-8, and stores no likeness of it', async () => {
+    const before = await count();
+    const { accessToken } = await test.person('ADMIN');
+    const answer = await fetch(`${test.url}/v1/messages`, {
+      method: 'POST',
+      headers: { ...JSON_TYPE, authorization: `Bearer ${accessToken}` },
+      body: Buffer.from('{"to":"+12025550110","text":"caf\u00e9"}', 'latin1'),
+    });
+    expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ code: 'malformed-body' })]);
+    expect(await count()).toBe(before);
   });
 
   it('I5 drops a body that is chunked without end, and stays alive', async () => {
@@ -163,12 +180,33 @@ describe('input', () => {
   });
 
   it.each([
+    '/v1/messages?since=2026-W01',
+    '/v1/messages?until=2026-01-01T00:00:00',
+    '/v1/messages?cursor=%00',
+    '/v1/audit?actorId=%00',
+    '/v1/audit?action=a%00b&outcome=x',
+    '/v1/audit?target=%00',
+    '/v1/users?cursor=%00',
+    '/v1/notifications?cursor=%00',
+  ])('I15 refuses %s, and has no fault of its own', async (path) => {
+    expect(await admin.get<Problem>(path)).toMatchObject({ status: 400 });
+  });
+
+  it('I1 names a field by a JSON pointer, whatever its name is', async () => {
+    const { body } = await post('{"to":1,"text":"hi","a/b~c":1}');
+    const pointers = body.errors?.map(({ pointer }) => pointer);
+    expect(new Set(pointers)).toEqual(new Set(['#/to', '#/a~1b~0c']));
+  });
+
+  it.each([
     '?sessionId=a&sessionId=b',
     '?limit=1&limit=2',
     '?sessionId[]=a',
     '?sessionId[$gt]=',
     '?limit=-1',
     '?limit=1e9',
+    '?limit=0x10',
+    '?limit=1e2',
   ])('A5 A9 refuses the query %s', async (query) => {
     expect((await admin.get(`/v1/messages${query}`)).status).toBe(400);
   });

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
+
 import type { FastifyInstance } from 'fastify';
 
-import { MalformedBodyError } from './http.errors.js';
+import { MalformedBodyError, UnsupportedMediaTypeError } from './http.errors.js';
 
 /** Deeper JSON overflows the stack of class-transformer; no body of ours is deeper than eight levels. */
 const MAX_DEPTH = 32;
@@ -40,7 +42,16 @@ const hasOnlyStorableText = (value: unknown): boolean => {
 export const registerJsonBody = (fastify: FastifyInstance): void => {
   const parse = fastify.getDefaultJsonParser('error', 'error');
   fastify.removeContentTypeParser(['application/json', 'text/plain']);
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding !== 'identity') {
+      done(new UnsupportedMediaTypeError('Send the body as it is, without Content-Encoding.'));
+      return;
+    }
+    if (typeof body === 'string' || !isUtf8(body)) {
+      done(new MalformedBodyError('The body is not UTF-8.'));
+      return;
+    }
     const text = body.toString();
     if (text.trim() === '') {
       done(null, undefined);

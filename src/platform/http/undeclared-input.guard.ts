@@ -26,21 +26,32 @@ const bodyViolations = (body: unknown): readonly Violation[] => {
   return keysOf(body).map((key) => surplus(key, `#/${key}`));
 };
 
+/** No text of ours holds U+0000, and PostgreSQL takes none; that of a body is refused with the body. */
+const unstorable = (value: unknown, pointerTo: (key: string) => string): readonly Violation[] =>
+  keysOf(value)
+    .filter((key) =>
+      [(value as Readonly<Record<string, unknown>>)[key]].flat().some((text) => String(text).includes('\0')),
+    )
+    .map((key) => ({ pointer: pointerTo(key), detail: `${key} must not hold U+0000` }));
+
 /**
- * Refuses what a route does not read at all: the pipes see only what a handler declares, and a misspelt parameter of
+ * Refuses what no route can read, and what this route does not read at all: the pipes see only what a handler declares, and a misspelt parameter of
  * a route without parameters must not be passed over in silence either.
  */
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { query, body } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (keysOf(query).length === 0 && (body === undefined || body === null)) return true;
+    const { query, params, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    const hasInput = keysOf(query).length > 0 || keysOf(params).length > 0;
+    if (!hasInput && (body === undefined || body === null)) return true;
 
     const declared = declaredBy(context);
     const readsBody = declared.has(BODY) || declared.has(RAW_BODY);
     const violations = [
       ...(declared.has(QUERY) ? [] : keysOf(query).map((key) => surplus(key, `?${key}`))),
       ...(readsBody ? [] : bodyViolations(body)),
+      ...unstorable(query, (key) => `?${key}`),
+      ...unstorable(params, (key) => `{${key}}`),
     ];
     if (violations.length > 0) throw new InvalidRequestError(violations);
     return true;

@@ -1,18 +1,7 @@
-import { Transform } from 'class-transformer';
 import { IsDate, IsIn, IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
 
+import { TIME_MESSAGE, toDate, toNumber } from '../../../platform/http/query-fields.js';
 import { AUDIT_OUTCOMES, type AuditOutcome } from '../domain/audit-entry.js';
-
-const toNumber = Transform(({ value }: { value: unknown }) =>
-  typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
-);
-
-/** RFC 3339; a date alone is its first moment in UTC. */
-const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-const toDate = Transform(({ value }: { value: unknown }) =>
-  typeof value === 'string' ? new Date(ISO_TIME.test(value) ? value : NaN) : value,
-);
-const timeMessage = { message: '$property must be a time in ISO 8601 with its zone, or a date' };
 
 export class ListAuditRequest {
   /** Entries on a page. */
@@ -54,12 +43,12 @@ export class ListAuditRequest {
   /** Only entries at or after this time. */
   @IsOptional()
   @toDate
-  @IsDate(timeMessage)
+  @IsDate(TIME_MESSAGE)
   readonly since?: Date;
 
   /** Only entries before this time. */
   @IsOptional()
   @toDate
-  @IsDate(timeMessage)
+  @IsDate(TIME_MESSAGE)
   readonly until?: Date;
 }

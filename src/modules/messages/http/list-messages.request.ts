@@ -1,7 +1,7 @@
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsDate, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
+import { TIME_MESSAGE, toDate, toNumber } from '../../../platform/http/query-fields.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
 
 export class ListMessagesQuery {
@@ -31,16 +31,18 @@ export class ListMessagesQuery {
 
   /** Created at or after this time, ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  readonly since?: string;
+  @toDate
+  @IsDate(TIME_MESSAGE)
+  readonly since?: Date;
 
   /** Created before this time, ISO 8601. */
   @IsOptional()
-  @IsISO8601({ strict: true, strictSeparator: true })
-  readonly until?: string;
+  @toDate
+  @IsDate(TIME_MESSAGE)
+  readonly until?: Date;
 
   @IsOptional()
-  @Type(() => Number)
+  @toNumber
   @IsInt()
   @Min(1)
   @Max(200)
