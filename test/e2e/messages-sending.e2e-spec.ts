@@ -68,6 +68,16 @@ describe('POST /v1/messages', () => {
     expect(await arrivalsOf(body.id)).toBe(1);
   });
 
+  it('?wait=sent says of no message that it was sent when it was not', async () => {
+    const failed = await send({ to: '+12025550122' }, {}, '/v1/messages?wait=sent');
+    expect(failed).toMatchObject({
+      status: 422,
+      body: { code: 'message-send-failed', reason: 'blocked-by-recipient' },
+    });
+    const uncertain = await send({ to: '+12025550131' }, {}, '/v1/messages?wait=sent');
+    expect(uncertain).toMatchObject({ status: 202, body: { status: 'UNCERTAIN' } });
+  });
+
   it.each([
     ['emoji of several characters', '👩‍👩‍👧‍👦 🏳️‍🌈 🇧🇷'],
     ['every plane', '\u{1F600}\u{20000}\u{E0001}ñ漢'],
@@ -165,7 +175,9 @@ describe('Idempotency-Key of a send', () => {
     const theirs = await operator.post<Accepted>('/v1/messages', { to: TO, text: 'scope' }, headers);
     expect(theirs.body.id).not.toBe(mine.body.id);
     const other = await admin.post('/whatsapp/send', { phone: TO, message: 'scope' }, headers);
-    expect(other.status).toBe(200);
+    expect([other.status, other.headers.get('idempotency-replayed')]).toEqual([200, null]);
+    const again = await admin.post('/whatsapp/send', { phone: TO, message: 'scope' }, headers);
+    expect([again.status, again.headers.get('idempotency-replayed')]).toEqual([200, 'true']);
     expect(await countOf('scope')).toBe(3);
   });
 

@@ -27,6 +27,8 @@ export interface ConnectionState {
 
 export interface SentText {
   readonly messageId: string;
+  /** The same `once` had been sent before; this is that message. */
+  readonly isReplay: boolean;
 }
 
 const INITIALIZING: ReadonlySet<ConnectionStatus> = new Set(['CONNECTING', 'AUTHENTICATED']);
@@ -91,8 +93,8 @@ export class WhatsAppService {
     const session = await this.session(call);
     if (session.status !== 'READY') throw new SessionNotReadyError(session);
     const command = { sessionId: session.id, to: phone, text: message, onUncertain: 'hold' as const };
-    const { id } = await this.sending.sendNow(command, call.principal ?? HIMSELF, call.once ?? null);
-    return { messageId: id };
+    const { id, isReplay } = await this.sending.sendNow(command, call.principal ?? HIMSELF, call.once ?? null);
+    return { messageId: id, isReplay };
   }
 
   /** Closes the session; the number stays linked. */

@@ -4,14 +4,19 @@ import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { DEFAULT_SESSION_ID } from '../../sessions/index.js';
+import type { MessageStatus } from '../domain/message-status.js';
 import { MessageLog } from '../message-log.js';
 import { MessageSending } from '../message-sending.js';
+import { MessageSendFailedError } from '../message.errors.js';
 import type { MessageFilters } from '../message.repository.js';
 import { Outbox } from '../outbox.js';
 import { ListMessagesQuery, MessageParams } from './list-messages.request.js';
 import { AcceptedMessageResponse, MessageDetailResponse, MessagePageResponse } from './message.response.js';
 import { SendContext } from './send-context.js';
 import { SendMessageQuery, SendMessageRequest } from './send-message.request.js';
+
+/** 202 says no more than that it was accepted: nobody knows of these that they have left. */
+const NOT_YET_SENT: ReadonlySet<MessageStatus> = new Set(['SCHEDULED', 'QUEUED', 'SENDING', 'UNCERTAIN']);
 
 /** Only what was given narrows the list; numbers are stored as E.164, and every way of writing one must find it. */
 const toFilters = ({ from, to, since, until, ...equal }: ListMessagesQuery): MessageFilters => {
@@ -20,8 +25,7 @@ const toFilters = ({ from, to, since, until, ...equal }: ListMessagesQuery): Mes
     ...{ sessionId, direction, status, type },
     from: from && (parsePhoneNumber(from) ?? from),
     to: to && (parsePhoneNumber(to) ?? to),
-    since: since && new Date(since),
-    until: until && new Date(until),
+    ...{ since, until },
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 };
@@ -38,7 +42,8 @@ export class MessagesController {
 
   /**
    * Accepts a message. 202 means that it is on disk; what became of it is told by events and by its timeline. With
-   * `?wait=sent` the answer is 200 when it has been sent, or 202 after 30 s.
+   * `?wait=sent` the answer is 200 when it has been sent, 422 when it never will be, and 202 after 30 s or when nobody
+   * can know.
    */
   @Post()
   @RequirePermissions('messages:send')
@@ -58,8 +63,10 @@ export class MessagesController {
     const { sessionId = DEFAULT_SESSION_ID, to, text, onUncertain = 'hold' } = body;
     const accepted = await this.outbox.accept({ sessionId, to, text, onUncertain }, principal, once);
     if (accepted.isReplay) void reply.header('idempotency-replayed', 'true');
-    const status = wait === 'sent' ? (await this.sending.settled(accepted, principal)).status : 'QUEUED';
-    void reply.status(wait === 'sent' && status !== 'QUEUED' && status !== 'SENDING' ? 200 : 202);
+    if (wait !== 'sent') return AcceptedMessageResponse.from(accepted, 'QUEUED');
+    const { status, error } = await this.sending.settled(accepted, principal);
+    if (status === 'FAILED') throw new MessageSendFailedError(accepted.id, error ?? { code: 'failed', detail: null });
+    if (!NOT_YET_SENT.has(status)) void reply.status(200);
     return AcceptedMessageResponse.from(accepted, status);
   }
 

@@ -1,6 +1,6 @@
-import { Body, Controller, Get, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { requestKeyOf } from '../../../platform/http/idempotency/request-key.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
@@ -59,8 +59,10 @@ export class WhatsAppController {
     @Body() { phone, message }: SendRequest,
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DoneResponse> {
-    await this.whatsapp.sendMessage(phone, message, { principal, once: requestKeyOf(request) });
+    const { isReplay } = await this.whatsapp.sendMessage(phone, message, { principal, once: requestKeyOf(request) });
+    if (isReplay) void reply.header('idempotency-replayed', 'true');
     return DoneResponse.from('The message was sent.');
   }
 
