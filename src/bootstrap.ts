@@ -72,11 +72,39 @@ const reachableUrl = ({ HOST, PUBLIC_URL }: Env, { port }: AddressInfo): string 
   return `http://${host}:${String(port)}`;
 };
 
+const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? error);
+
+const makeDataDir = (path: string): void => {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new Error(`The data directory ${path} cannot be made (${codeOf(cause)}): set DATA_DIR to another one.`, {
+      cause,
+    });
+  }
+};
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there already. Stop it, or set PORT to another one',
+  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one that it has',
+  EACCES: 'this user may not listen there. Set PORT to one above 1023',
+};
+
+const listen = async (app: NestFastifyApplication, { HOST, PORT }: Env): Promise<void> => {
+  try {
+    await app.listen(PORT, HOST);
+  } catch (cause) {
+    const why = LISTEN_FAULTS[codeOf(cause)];
+    if (why === undefined) throw cause;
+    throw new Error(`Waypost cannot listen on ${HOST}:${String(PORT)}: ${why}.`, { cause });
+  }
+};
+
 /** Starts the whole server: database, HTTP, migrations, features. Rejects with one sentence when it cannot. */
 export const startWaypost = async (options: WaypostOptions): Promise<RunningWaypost> => {
   const env = parseEnv(options.environment);
   const dataDir = dataDirOf(env);
-  mkdirSync(dataDir, { recursive: true });
+  makeDataDir(dataDir);
   const database = await openDatabase(env, dataDir, options.log);
   let app: NestFastifyApplication | undefined;
   let stopping: Promise<void> | undefined;
@@ -87,7 +115,7 @@ export const startWaypost = async (options: WaypostOptions): Promise<RunningWayp
     })());
   try {
     app = await createApp(options, env, database.urls);
-    await app.listen(env.PORT, env.HOST);
+    await listen(app, env);
     const url = reachableUrl(env, app.getHttpServer().address() as AddressInfo);
     await app.get(SetupLink).announce(url);
     const started = app.get(DatabaseStartup).run();

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -65,6 +67,24 @@ describe('what the process refuses to start with (e2e)', () => {
   it('B5 refuses a lease that is not longer than an attempt to send', async () => {
     const refused = await production({ SESSION_LEASE_MS: '20000', OUTBOX_ATTEMPT_TIMEOUT_MS: '20000' });
     expectRefusal(refused, 'SESSION_LEASE_MS', '');
+  });
+
+  it('says in one sentence that its port is taken, and what to do', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await once(squatter, 'listening');
+    const { port } = squatter.address() as AddressInfo;
+    const { code, stderr } = await production({ PORT: String(port) });
+    squatter.close();
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `Waypost cannot listen on 127.0.0.1:${String(port)}: another program listens there already. Stop it, or set PORT to another one.\n`,
+    );
+  });
+
+  it('says in one sentence that its data directory cannot be made', async () => {
+    const { code, stderr } = await production({ DATA_DIR: '/etc/passwd/data' });
+    expect(code).toBe(1);
+    expect(stderr).toBe('The data directory /etc/passwd/data cannot be made (ENOTDIR): set DATA_DIR to another one.\n');
   });
 
   it('B1 names all bad variables at once', async () => {
