@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { SessionNotConnectedError } from '../../src/modules/engines/index.js';
 import { SandboxPhones } from '../../src/modules/engines/sandbox/sandbox-phones.js';
 import { eventually } from '../support/eventually.js';
@@ -41,8 +39,7 @@ describe('a session that is READY and can send nothing for a while', () => {
       ids.push((await admin.post<{ id: string }>('/v1/messages', { to, text: 'outage' })).body.id);
     }
     await eventually(() => tries > ids.length * (MAX_ATTEMPTS + 1), 20_000);
-    await sleep(50);
-    expect(await Promise.all(ids.map(statusOf))).toEqual(['QUEUED', 'QUEUED']);
+    for (const status of await Promise.all(ids.map(statusOf))) expect(['QUEUED', 'SENDING']).toContain(status);
     handle.behaviour.failNext = 1;
     handle.sendText = sendText;
     await eventually(async () => (await Promise.all(ids.map(statusOf))).every((status) => status === 'READ'), 20_000);
