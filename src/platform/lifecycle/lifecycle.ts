@@ -1,8 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 
 /** The order in which the process lets go; what comes later is still needed by what comes earlier. */
 export const DRAIN_ORDER = ['intake', 'work', 'engines', 'consumers', 'jobs', 'cache', 'database'] as const;
 export type DrainPhase = (typeof DRAIN_ORDER)[number];
+
+/** A connection that is half open is never closed by the other side: these steps are not waited for beyond it. */
+const CLOSING_PHASES: ReadonlySet<DrainPhase> = new Set(['jobs', 'cache', 'database']);
+const CLOSING_PATIENCE_MS = 10_000;
 
 interface DrainStep {
   readonly phase: DrainPhase;
@@ -63,13 +69,28 @@ export class Lifecycle implements BeforeApplicationShutdown {
       await Promise.all(
         steps.map(async ({ name, run }) => {
           try {
-            await run();
+            await (CLOSING_PHASES.has(phase) ? this.patiently(name, run()) : run());
           } catch (error) {
             // The rest must still be let go of: a failed step is told, not passed on.
             this.logger.error({ err: error, step: name }, 'a step of the shutdown failed');
           }
         }),
       );
+    }
+  }
+
+  private async patiently(name: string, closing: Promise<void>): Promise<void> {
+    const patience = new AbortController();
+    const end = closing
+      .then(() => 'closed' as const)
+      .finally(() => {
+        patience.abort();
+      });
+    const isLate = sleep(CLOSING_PATIENCE_MS, 'late' as const, { signal: patience.signal }).catch(
+      () => 'closed' as const,
+    );
+    if ((await Promise.race([end, isLate])) === 'late') {
+      this.logger.error({ step: name }, 'a step of the shutdown was not done in time and is left behind');
     }
   }
 }
