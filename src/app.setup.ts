@@ -61,6 +61,7 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
   if (config.corsOrigins.length > 0) {
     app.enableCors({
       origin: [...config.corsOrigins],
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id', 'Link', 'Idempotency-Replayed'],
     });
   }

@@ -18,7 +18,7 @@ let test: TestApp;
 let admin: HttpClient;
 
 beforeAll(async () => {
-  test = await createTestApp({ env: { BODY_LIMIT_BYTES: String(BODY_LIMIT) } });
+  test = await createTestApp({ env: { BODY_LIMIT_BYTES: String(BODY_LIMIT), CORS_ORIGINS: 'https://panel.example' } });
   admin = await test.as('ADMIN');
 });
 
@@ -246,4 +246,25 @@ describe('paths', () => {
     const answer = await admin.call('/v1/users', { headers });
     expect(answer.status).toBe(200);
   });
+});
+
+describe('browsers of other origins', () => {
+  const preflight = (origin: string, method: string): Promise<Response> =>
+    fetch(`${test.url}/v1/users/usr_1`, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': 'authorization' },
+    });
+
+  it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])('X4 may %s from a listed origin', async (method) => {
+    const { headers } = await preflight('https://panel.example', method);
+    expect(headers.get('access-control-allow-origin')).toBe('https://panel.example');
+    expect(headers.get('access-control-allow-methods')?.split(/, ?/)).toContain(method);
+  });
+
+  it.each(['null', 'https://a.panel.example', 'https://panel.example.evil.example'])(
+    'X4 may nothing from %s',
+    async (origin) => {
+      expect((await preflight(origin, 'GET')).headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
 });
