@@ -132,15 +132,20 @@ const checkMessages = async (
   return [...lost, ...faults];
 };
 
-/** What was tried once and arrived, arrived in the order in which it was accepted. */
+/**
+ * What was tried once and arrived, arrived in the order in which it was accepted. Of two that were accepted at the same
+ * moment either may be the first: it is the number and the place in the audit trail together that tell.
+ */
 const checkOrder = async (query: Query): Promise<string[]> => {
   const rows = await query<{ id: string; before: string }>(`
     SELECT id, before FROM (
-      SELECT m.id, m.seq, lag(m.seq) OVER lane AS seq_before, lag(m.id) OVER lane AS before
+      SELECT m.id, m.seq, x.seq AS place, lag(m.seq) OVER lane AS seq_before, lag(x.seq) OVER lane AS place_before,
+        lag(m.id) OVER lane AS before
       FROM sandbox_arrival AS a JOIN message AS m ON m.id = a.message_id
+        JOIN audit_entry AS x ON x.target = m.id AND x.action = 'messages.send'
       WHERE m.attempts = 1 AND m.direction = 'OUTBOUND'
       WINDOW lane AS (PARTITION BY m.session_id, m.recipient ORDER BY a.id)) AS arrived
-    WHERE seq_before > seq`);
+    WHERE seq_before > seq AND place_before > place`);
   return rows.map(({ id, before }) => `${id}: it was accepted before ${before} and arrived after it`);
 };
 

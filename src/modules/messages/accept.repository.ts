@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 
 import type { PhoneNumber } from '../../kernel/phone-number.js';
-import type { Prisma } from '../../generated/prisma/client.js';
-import { isAnswerLost, isDatabaseAway } from '../../platform/prisma/prisma-errors.js';
+import { isAnswerLost, isDatabaseAway, isDuplicate } from '../../platform/prisma/prisma-errors.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
 import type { OnUncertain } from './domain/message.js';
 import { AcceptanceUnknownError } from './message.errors.js';
@@ -58,7 +57,7 @@ export class AcceptRepository {
   /** One row an item, in order. Rejects with `AcceptanceUnknownError` when nobody can say whether it was stored. */
   async store(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
     try {
-      return await this.insert(items, this.prisma);
+      return await this.insert(items);
     } catch (error) {
       if (!isAnswerLost(error)) throw error;
       return this.settle(items);
@@ -72,44 +71,45 @@ export class AcceptRepository {
       try {
         return await this.storeRest(items);
       } catch (error) {
-        if (!isAnswerLost(error) && !isDatabaseAway(error)) throw error;
+        // Taken ids: the first statement was still running, and has committed meanwhile. It is found at the next look.
+        if (!isAnswerLost(error) && !isDatabaseAway(error) && !isDuplicate(error)) throw error;
       }
     }
     throw new AcceptanceUnknownError();
   }
 
-  private storeRest(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
-    return this.prisma.$transaction(async (db) => {
-      // Whoever stores holds the end of the audit chain until it has ended. One that comes after this finds its ids taken.
-      await db.$executeRaw`SELECT FROM audit_head WHERE id = 1 FOR UPDATE`;
-      const stored = await this.findStored(items, db);
-      const rest = items.filter(({ message }) => !stored.has(message.id));
-      const rows = rest.length === 0 ? [] : await this.insert(rest, db);
-      const byId = new Map(rest.map(({ message }, index) => [message.id, rows[index]]));
-      return items.map(
-        ({ message, claim }) =>
-          byId.get(message.id) ?? {
-            isFresh: true,
-            resource: claim && message.id,
-            bodyHash: claim?.bodyHash ?? null,
-            acceptedAt: stored.get(message.id) ?? new Date(),
-          },
-      );
-    });
+  /**
+   * The ids are ours, so that of two statements with the same ones only one can commit: the second waits for the first
+   * and fails at them.
+   */
+  private async storeRest(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
+    const stored = await this.findStored(items);
+    const rest = items.filter(({ message }) => !stored.has(message.id));
+    const rows = rest.length === 0 ? [] : await this.insert(rest);
+    const byId = new Map(rest.map(({ message }, index) => [message.id, rows[index]]));
+    return items.map(
+      ({ message, claim }) =>
+        byId.get(message.id) ?? {
+          isFresh: true,
+          resource: claim && message.id,
+          bodyHash: claim?.bodyHash ?? null,
+          acceptedAt: stored.get(message.id) ?? new Date(),
+        },
+    );
   }
 
-  private async findStored(
-    items: readonly Acceptance[],
-    db: Prisma.TransactionClient,
-  ): Promise<ReadonlyMap<string, Date>> {
+  private async findStored(items: readonly Acceptance[]): Promise<ReadonlyMap<string, Date>> {
     const ids = items.map(({ message }) => message.id);
-    const rows = await db.message.findMany({ where: { id: { in: ids } }, select: { id: true, createdAt: true } });
+    const rows = await this.prisma.message.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, createdAt: true },
+    });
     return new Map(rows.map(({ id, createdAt }) => [id, createdAt]));
   }
 
   /** A key whose life is over is taken like a free one. */
-  private insert(items: readonly Acceptance[], db: Prisma.TransactionClient): Promise<readonly AcceptanceRow[]> {
-    return db.$queryRaw`
+  private insert(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
+    return this.prisma.$queryRaw`
       WITH given AS (
         SELECT place, e->'message' AS m, e->'claim' AS c, e->'audit' AS a
         FROM jsonb_array_elements(${JSON.stringify(items)}::jsonb) WITH ORDINALITY AS list(e, place)

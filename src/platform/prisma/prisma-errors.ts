@@ -36,10 +36,17 @@ export const isAnswerLost = (error: unknown): boolean =>
   !NEVER_SENT.test(error.message) &&
   !('code' in error && typeof error.code === 'string' && NEVER_SENT_CODES.has(error.code));
 
+const UNIQUE_VIOLATION = '23505';
+
+/** A unique key was taken already; statements of our own say it otherwise than those that Prisma makes. */
+export const isDuplicate = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError &&
+  (error.code === 'P2002' || sqlStateOf(error) === UNIQUE_VIOLATION);
+
 /** What an error of the database means in our own words; anything else is handed back as it is. */
 export const toDatabaseError = (error: unknown): unknown => {
   if (!(error instanceof Error) || error instanceof AppError) return error;
   if (isUnreachable(error)) return new DatabaseUnavailableError(error);
-  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return new DuplicateError(error);
+  if (isDuplicate(error)) return new DuplicateError(error);
   return error;
 };
