@@ -11,6 +11,7 @@ import { dataDirOf, type DatabaseUrls, HttpConfig, sliceEnv } from './config/con
 import { type Env, parseEnv } from './config/env.js';
 import { SetupLink } from './modules/identity/index.js';
 import { EmbeddedPostgres } from './platform/embedded-postgres/embedded-postgres.js';
+import { InstanceLock } from './platform/embedded-postgres/instance-lock.js';
 import type { Checkpoints } from './platform/lifecycle/checkpoints.js';
 import { DatabaseStartup } from './platform/prisma/database-startup.js';
 
@@ -41,7 +42,13 @@ interface Database {
 const openDatabase = async (env: Env, dataDir: string, log: WaypostOptions['log']): Promise<Database> => {
   if (env.DATABASE_URL !== undefined) {
     const urls = { url: env.DATABASE_URL, ownerUrl: env.DATABASE_OWNER_URL ?? env.DATABASE_URL };
-    return { urls, stop: () => Promise.resolve() };
+    // The embedded one holds the directory itself; here two processes on it would take each other's leases for their own.
+    const lock = InstanceLock.acquire(dataDir);
+    const stop = (): Promise<void> => {
+      lock.release();
+      return Promise.resolve();
+    };
+    return { urls, stop };
   }
   const postgres = await EmbeddedPostgres.start({ dataDir, log });
   const { url, ownerUrl } = postgres;

@@ -49,13 +49,14 @@ export class InvalidCursorError extends AppError {
   }
 }
 
-/** The message is stored and stays in the queue; only the wait for it is over. */
+/** The message is stored, and nobody has said that it was sent; only the wait for it is over. */
 export class MessageNotSentYetError extends AppError {
   readonly code = 'message-not-sent-yet';
   readonly kind = 'unavailable';
 
   constructor(messageId: string, status: string) {
-    super(`The message was accepted and is ${status}; it was not sent in time. Do not send it again.`, {
+    const standing = status === 'UNCERTAIN' ? 'nobody knows whether it left' : 'it was not sent in time';
+    super(`The message was accepted and is ${status}: ${standing}. Do not send it again.`, {
       // `status` of a problem document is that of HTTP.
       extensions: { messageId, messageStatus: status },
     });

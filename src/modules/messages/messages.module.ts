@@ -12,6 +12,7 @@ import { MessageSending } from './message-sending.js';
 import { Outbox } from './outbox.js';
 import { OutboxRecovery } from './outbox-recovery.js';
 import { OutboxRepository } from './outbox.repository.js';
+import { ParkedAckRetention } from './parked-ack-retention.js';
 import { SendWaiters } from './send-waiters.js';
 import { StatusRepository } from './status.repository.js';
 import { StatusWriter } from './status-writer.js';
@@ -30,6 +31,7 @@ import { StatusWriter } from './status-writer.js';
     Outbox,
     OutboxRecovery,
     OutboxRepository,
+    ParkedAckRetention,
     SendWaiters,
     StatusRepository,
     StatusWriter,

@@ -77,6 +77,7 @@ export class OutboxRepository {
         FROM jsonb_array_elements(${JSON.stringify(messages)}::jsonb) AS list(m)
       ), begun AS (
         UPDATE message SET attempts = attempts + 1,
+          sender = (SELECT phone FROM session WHERE session.id = message.session_id),
           provider_message_id = coalesce(given.provider_message_id, message.provider_message_id)
         FROM given WHERE message.id = given.id AND status = 'SENDING' AND claim_fence = ${fence}
         RETURNING message.id, attempts, given.provider_message_id

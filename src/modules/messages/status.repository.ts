@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import type { Prisma } from '../../generated/prisma/client.js';
+import { PrismaService } from '../../platform/prisma/prisma.service.js';
 import type { OnUncertain } from './domain/message.js';
 import type { MessageStatus, NextState } from './domain/message-status.js';
 
@@ -52,6 +53,8 @@ export interface ParkedStatus extends ProviderKey {
 /** Statuses of outbound messages, in sets. */
 @Injectable()
 export class StatusRepository {
+  constructor(private readonly prisma: PrismaService) {}
+
   /** Which message, and which of its tries, each provider id belongs to. */
   async findByProviderKeys(
     keys: readonly ProviderKey[],
@@ -141,6 +144,12 @@ export class StatusRepository {
         unnest(${keys.map((k) => k.sessionId)}::text[], ${keys.map((k) => k.providerMessageId)}::text[]) AS key(s, p)
       WHERE session_id = key.s AND provider_message_id = key.p
       RETURNING session_id AS "sessionId", provider_message_id AS "providerMessageId", status, at`;
+  }
+
+  /** Answers how many were forgotten. */
+  async forgetParked(olderThanHours: number): Promise<number> {
+    return this.prisma.$executeRaw`
+      DELETE FROM parked_ack WHERE parked_at < now() - ${olderThanHours} * interval '1 hour'`;
   }
 
   private async writeTimeline(rows: string, db: Prisma.TransactionClient): Promise<void> {

@@ -63,8 +63,10 @@ const failed = (code: string, detail: string): NextState => ({
 const triesOf = ({ attempts, notStarted }: OutboundState): number => attempts - notStarted;
 
 const climb = (state: OutboundState, level: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED'): NextState | null => {
-  // The one end that is left again: it was given up without knowing, and now it is known.
-  const isKnownNow = state.status === 'FAILED' && state.errorCode === OUTCOME_UNKNOWN;
+  // FAILED is left again for what can only be true of a message that left: another try of it had arrived. What was
+  // given up without knowing is left for SENT already.
+  const least = state.errorCode === OUTCOME_UNKNOWN ? STATUS_RANK.SENT : STATUS_RANK.DELIVERED;
+  const isKnownNow = state.status === 'FAILED' && STATUS_RANK[level] >= least;
   const rank = STATUS_RANK[state.status];
   return isKnownNow || (rank !== null && rank < STATUS_RANK[level]) ? settled(level) : null;
 };
