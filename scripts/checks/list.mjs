@@ -7,9 +7,6 @@ const LATER = {
   keys: 'API keys come with the next issue.',
   stream: 'The event stream comes with a later issue.',
   sessions: 'Routes below a session come with a later issue; here the API has the session `default`.',
-  media: 'Media come with a later issue.',
-  webhooks: 'Webhooks come with a later issue.',
-  bulk: 'More than one instance under load is measured in a later issue.',
 };
 
 const crash = (asks) => ({ asks, script: 'test/faults/crash/main.ts' });

@@ -38,18 +38,23 @@ const rowTexts = (expression) => {
   });
 };
 
+/** A group whose title is nothing but an id hands it on to the tests in it. */
+const isBareId = (title) => title !== undefined && new RegExp(`^${ID}$`).test(title);
+
 const titlesIn = (source) => {
   const titles = [];
-  const visit = (node) => {
+  const visit = (node, prefix) => {
+    let within = prefix;
     if (typescript.isCallExpression(node) && TELLERS.test(rootName(node.expression))) {
       const title = textOf(node.arguments[0]);
-      if (title?.startsWith('%s')) {
-        for (const text of new Set(rowTexts(node.expression))) titles.push(title.replace('%s', text));
-      } else if (title !== undefined) titles.push(title);
+      if (isBareId(title)) within = `${title} `;
+      else if (title?.startsWith('%s')) {
+        for (const text of new Set(rowTexts(node.expression))) titles.push(prefix + title.replace('%s', text));
+      } else if (title !== undefined) titles.push(prefix + title);
     }
-    typescript.forEachChild(node, visit);
+    typescript.forEachChild(node, (child) => visit(child, within));
   };
-  visit(source);
+  visit(source, '');
   return titles;
 };
 
