@@ -11,6 +11,8 @@ import { HttpClient } from '../../support/http-client.js';
 
 const MAIN = fileURLToPath(new URL('./server.main.mjs', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
+/** How much of what it says is kept. */
+const MAX_SAID = 20_000;
 const EMAIL = 'admin@example.org';
 const PASSWORD = 'a plain long passphrase';
 
@@ -46,14 +48,16 @@ const freePort = async (): Promise<number> => {
 export class CrashServer {
   readonly client: HttpClient;
   readonly exited: Promise<Exit>;
-  private errors = '';
+  private said = '';
 
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
   ) {
     this.client = new HttpClient(url);
-    child.stderr?.on('data', (chunk: Buffer) => (this.errors += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-MAX_SAID)));
+    }
     this.exited = new Promise((resolve) => {
       child.once('exit', (code, signal) => {
         resolve({ code, signal });
@@ -77,12 +81,12 @@ export class CrashServer {
         ADMIN_EMAIL: EMAIL,
         ADMIN_PASSWORD: PASSWORD,
         ACCESS_TOKEN_TTL_SECONDS: '3600',
-        LOG_LEVEL: 'error',
+        LOG_LEVEL: 'warn',
         WHATSAPP_DEFAULT_ENGINE: 'sandbox',
         OUTBOX_RETRY_BASE_MS: '10',
         ...env,
       },
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     const server = new CrashServer(child, `http://127.0.0.1:${String(port)}`);
     await server.untilServing();
@@ -93,9 +97,9 @@ export class CrashServer {
     return this.child.pid ?? 0;
   }
 
-  /** What it complained of. */
-  get complaints(): string {
-    return this.errors;
+  /** What it warned of last. */
+  get complaints(): readonly string[] {
+    return this.said.split('\n').filter(Boolean);
   }
 
   /** An access token of the administrator; it outlives restarts. */
@@ -134,6 +138,6 @@ export class CrashServer {
       await sleep(10);
     }
     await this.kill();
-    throw new Error(`The server did not start: ${this.errors.trim()}`);
+    throw new Error(`The server did not start: ${this.said.trim()}`);
   }
 }

@@ -75,7 +75,7 @@ export class RestartLane {
     // Every other time at once, so that what is left has to be taken over, and else when the guardian has had its time.
     if (ending === 'SIGTERM' || round % 2 === 0) faults.push(...(await this.leftOver(ending)));
     const began = performance.now();
-    const { client } = await this.installation.serve();
+    const { client, server } = await this.installation.serve();
     const readyMs = performance.now() - began;
     await load.repeatKeys(client);
     const violations = await this.installation.withDatabase(async (query) => [
@@ -86,7 +86,9 @@ export class RestartLane {
       ...(await this.qrCodes(query)),
       ...(await this.arrivals(query)),
     ]);
-    return { acknowledged: load.acknowledged.length, stopMs, readyMs, violations: [...faults, ...violations] };
+    const all = [...faults, ...violations];
+    const said = all.length === 0 ? [] : server.complaints.slice(-20);
+    return { acknowledged: load.acknowledged.length, stopMs, readyMs, violations: [...all, ...said] };
   }
 
   /** Stops it for good and answers the processes that are left. */
