@@ -60,7 +60,10 @@ const untilSettled = (timeoutMs = 60_000): Promise<void> =>
 const endConnections = async (): Promise<void> => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
-  await client.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'waypost'");
+  // Of this database only: other tests share the server.
+  await client.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'waypost' AND datname = current_database()",
+  );
   await client.end();
 };
 

@@ -10,8 +10,11 @@ export interface LinkedApp {
 }
 
 /** Where the session `default` is, as an administrator sees it. */
-export const connectionStatus = async (admin: HttpClient): Promise<string> =>
-  (await admin.get<{ data: { status: string } }>('/whatsapp/connection-status')).body.data.status;
+export const connectionStatus = async (admin: HttpClient): Promise<string> => {
+  const answer = await admin.get<{ data: { status: string } }>('/whatsapp/connection-status');
+  if (answer.status !== 200) throw new Error(`the status was not told: ${answer.text}`);
+  return answer.body.data.status;
+};
 
 export const untilStatus = async (admin: HttpClient, status: string, timeoutMs?: number): Promise<void> => {
   await eventually(async () => (await connectionStatus(admin)) === status, timeoutMs);
