@@ -57,12 +57,13 @@ const untilSettled = (timeoutMs = 60_000): Promise<void> =>
   }, timeoutMs);
 
 /** Ends every connection of the application at the server, as a restart of PostgreSQL does; a role may end its own. */
-const endConnections = async (): Promise<void> => {
+const endConnections = async (first = ''): Promise<void> => {
   const client = new pg.Client({ connectionString: database.url });
   await client.connect();
   // Of this database only: other tests share the server.
   await client.query(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'waypost' AND datname = current_database()",
+    `${first}; SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'waypost' AND datname = current_database()`,
   );
   await client.end();
 };
@@ -131,12 +132,12 @@ describe('F7 the database has done it, and its answer is lost', () => {
   ])('F7 %s whose answer is lost is found again, and the messages are sent once', async (what, statement) => {
     // Without a lease nothing is claimed: the messages are there before the claim is.
     await query("UPDATE session_lease SET expires_at = now() - interval '1 second'");
+    await sleep(50);
     const answers = await Promise.all(RECIPIENTS.map((to) => send(`F7 ${what}`, {}, to)));
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202]);
-    // A named statement travels with its text when a connection sees it for the first time.
-    await endConnections();
     const lost = lossy.loseAnswerTo(statement);
-    await query("UPDATE session_lease SET expires_at = now() + interval '20 seconds'");
+    // A named statement travels with its text when a connection sees it for the first time.
+    await endConnections("UPDATE session_lease SET expires_at = now() + interval '20 seconds'");
     await lost;
     expect(await query("SELECT 1 FROM message WHERE status = 'SENDING'")).toHaveLength(4);
     await untilSettled();

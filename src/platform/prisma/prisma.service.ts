@@ -40,6 +40,9 @@ export class PrismaService extends PrismaClient {
     });
     // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
     pool.on('error', () => undefined);
+    // The pool listens to idle connections and the adapter to those in a transaction. One that is ended in the moment
+    // between, with the last byte that made it ready, has no listener of either and would end the process as well.
+    pool.on('connect', (client) => client.on('error', () => undefined));
     super({
       adapter: new PrismaPg(pool, { statementNameGenerator: createStatementNamer() }),
       errorFormat: 'minimal',
