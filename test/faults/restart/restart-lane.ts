@@ -69,17 +69,18 @@ export class RestartLane {
   /** Ends it in the middle of sending, starts it again, and looks for what may not be. */
   async run(ending: Ending, round: number): Promise<RestartResult> {
     const random = new Random(round * 7919 + (ending === 'SIGTERM' ? 1 : 2));
+    const began = new Date();
     const load = new Load(random, commonOf({ name: `${this.engine} ${ending} ${String(round)}`, engine: this.engine }));
     const { exit, stopMs } = await this.end(ending, random, load);
     const faults = this.faultsOfExit(ending, exit, stopMs);
     // Every other time at once, so that what is left has to be taken over, and else when the guardian has had its time.
     if (ending === 'SIGTERM' || round % 2 === 0) faults.push(...(await this.leftOver(ending)));
-    const began = performance.now();
+    const restarted = performance.now();
     const { client, server } = await this.installation.serve();
-    const readyMs = performance.now() - began;
+    const readyMs = performance.now() - restarted;
     await load.repeatKeys(client);
     const violations = await this.installation.withDatabase(async (query) => [
-      ...(ending === 'SIGTERM' ? await this.uncertain(query) : []),
+      ...(ending === 'SIGTERM' ? await this.uncertain(query, began) : []),
       ...(await this.rest(query)),
       ...load.faults,
       ...(await findViolations(query, { acknowledged: load.acknowledged })),
@@ -140,9 +141,10 @@ export class RestartLane {
   }
 
   /** Right after a planned stop nothing may be unknown, not even for a while. */
-  private async uncertain(query: Query): Promise<readonly string[]> {
+  private async uncertain(query: Query, since: Date): Promise<readonly string[]> {
     const rows = await query<{ id: string }>(
-      "SELECT DISTINCT message_id AS id FROM message_timeline WHERE status = 'UNCERTAIN' AND at > now() - interval '1 minute'",
+      "SELECT DISTINCT message_id AS id FROM message_timeline WHERE status = 'UNCERTAIN' AND at >= $1",
+      [since],
     );
     return rows.map(({ id }) => `${id} was UNCERTAIN after a planned stop`);
   }
