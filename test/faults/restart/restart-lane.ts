@@ -27,7 +27,8 @@ export interface RestartResult {
 }
 
 const LOADS: Readonly<Record<RestartEngine, Omit<LoadOptions, 'name'>>> = {
-  sandbox: { recipients: ['+12025550101', '+12025550110', '+5511987650001', '+5511987650002'] },
+  // What goes to one recipient leaves one after the other: many more would only make a slow machine wait.
+  sandbox: { recipients: ['+12025550101', '+12025550110', '+5511987650001', '+5511987650002'], maxMessages: 200 },
   // A page sends one message at a time.
   web: { recipients: [`+${BOB}`], maxWave: 4, maxMessages: 12 },
 };
