@@ -1,5 +1,5 @@
 /** Memory of web sessions: the product's engine in real Chromium on the simulated page, in a process of its own. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { WebEngine } from '../../dist/modules/engines/web/web.engine.js';
 import { CHROMIUM_SIM, findChromium, SimControl, startSim } from '../wa-web-sim/index.ts';
 
 const SESSIONS = 3;
+const HEADLESS_SHELL = '/usr/lib/chromium/chromium-headless-shell';
 const SETTLE_MS = 6000;
 const READY_DEADLINE_MS = 60_000;
 
@@ -68,7 +69,8 @@ const openLinked = async (engine, control, place) => {
 const directory = await mkdtemp(join(tmpdir(), 'waypost-bench-web-'));
 const sim = await startSim({ tlsPort: 0, controlPort: 0, config: {} });
 process.env.WASIM_TLS_PORT = String(sim.tlsPort);
-if (process.env.WASIM_CHROMIUM === undefined) process.env.WASIM_CHROMIUM = findChromium() ?? '';
+// The product takes the headless shell where there is one.
+process.env.WASIM_CHROMIUM ??= existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : (findChromium() ?? '');
 const control = new SimControl(sim.control);
 const engine = new WebEngine(
   { executablePath: CHROMIUM_SIM, extraArgs: [], useSandbox: false },
