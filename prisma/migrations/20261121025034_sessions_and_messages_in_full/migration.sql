@@ -1,0 +1,187 @@
+-- AlterTable
+ALTER TABLE "sandbox_arrival" ADD COLUMN     "content" JSONB;
+
+-- AlterTable
+ALTER TABLE "session" ADD COLUMN     "lost_at" TIMESTAMPTZ(3),
+ADD COLUMN     "proxy" TEXT,
+ADD COLUMN     "settings" JSONB NOT NULL DEFAULT '{}';
+
+-- AlterTable
+ALTER TABLE "message" ADD COLUMN     "batch_id" TEXT,
+ADD COLUMN     "content" JSONB,
+ADD COLUMN     "delay_ms" INTEGER NOT NULL DEFAULT 0,
+ADD COLUMN     "edited_at" TIMESTAMPTZ(3),
+ADD COLUMN     "is_held" BOOLEAN NOT NULL DEFAULT false,
+ADD COLUMN     "media_id" TEXT,
+ADD COLUMN     "media_status" TEXT,
+ADD COLUMN     "revoked_at" TIMESTAMPTZ(3),
+ADD COLUMN     "scheduled_at" TIMESTAMPTZ(3),
+ADD COLUMN     "target_id" TEXT;
+
+-- CreateTable
+CREATE TABLE "api_key" (
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "prefix" TEXT NOT NULL,
+    "hash" TEXT NOT NULL,
+    "maker_id" TEXT NOT NULL,
+    "scopes" TEXT[],
+    "all_sessions" BOOLEAN NOT NULL,
+    "session_ids" TEXT[],
+    "addresses" TEXT[],
+    "daily_quota" INTEGER,
+    "expires_at" TIMESTAMPTZ(3),
+    "revoked_at" TIMESTAMPTZ(3),
+    "last_used_at" TIMESTAMPTZ(3),
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "api_key_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "media" (
+    "id" TEXT NOT NULL,
+    "sha256" TEXT NOT NULL,
+    "mime_type" TEXT NOT NULL,
+    "size" BIGINT NOT NULL,
+    "file_name" TEXT,
+    "source" TEXT NOT NULL,
+    "session_id" TEXT,
+    "owner_kind" TEXT NOT NULL,
+    "owner_id" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "used_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "media_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "opt_out" (
+    "id" TEXT NOT NULL,
+    "phone" TEXT NOT NULL,
+    "session_id" TEXT NOT NULL DEFAULT '',
+    "source" TEXT NOT NULL,
+    "reason" TEXT,
+    "created_by" TEXT,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "opt_out_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "template" (
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "language" TEXT NOT NULL,
+    "body" TEXT NOT NULL,
+    "session_id" TEXT NOT NULL DEFAULT '',
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "template_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "batch" (
+    "id" TEXT NOT NULL,
+    "session_id" TEXT NOT NULL,
+    "state" TEXT NOT NULL DEFAULT 'RUNNING',
+    "template_id" TEXT,
+    "given" INTEGER NOT NULL,
+    "accepted" INTEGER NOT NULL,
+    "duplicates" INTEGER NOT NULL,
+    "actor_kind" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "batch_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "batch_refusal" (
+    "batch_id" TEXT NOT NULL,
+    "place" INTEGER NOT NULL,
+    "recipient" TEXT NOT NULL,
+    "code" TEXT NOT NULL,
+    "detail" TEXT NOT NULL,
+
+    CONSTRAINT "batch_refusal_pkey" PRIMARY KEY ("batch_id","place")
+);
+
+-- CreateTable
+CREATE TABLE "auto_reply" (
+    "session_id" TEXT NOT NULL,
+    "contact" TEXT NOT NULL,
+    "window_start" TIMESTAMPTZ(3) NOT NULL,
+    "count" INTEGER NOT NULL,
+    "last_text" TEXT,
+    "last_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "auto_reply_pkey" PRIMARY KEY ("session_id","contact")
+);
+
+-- CreateTable
+CREATE TABLE "usage_day" (
+    "day" DATE NOT NULL,
+    "session_id" TEXT NOT NULL,
+    "actor_kind" TEXT NOT NULL,
+    "actor_id" TEXT NOT NULL,
+    "direction" TEXT NOT NULL,
+    "type" TEXT NOT NULL,
+    "result" TEXT NOT NULL,
+    "count" BIGINT NOT NULL DEFAULT 0,
+
+    CONSTRAINT "usage_day_pkey" PRIMARY KEY ("day","session_id","actor_kind","actor_id","direction","type","result")
+);
+
+-- CreateTable
+CREATE TABLE "message_reaction" (
+    "message_id" TEXT NOT NULL,
+    "sender" TEXT NOT NULL,
+    "emoji" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "message_reaction_pkey" PRIMARY KEY ("message_id","sender")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "api_key_prefix_key" ON "api_key"("prefix");
+
+-- CreateIndex
+CREATE INDEX "api_key_maker_id_idx" ON "api_key"("maker_id");
+
+-- CreateIndex
+CREATE INDEX "media_sha256_idx" ON "media"("sha256");
+
+-- CreateIndex
+CREATE INDEX "media_used_at_idx" ON "media"("used_at");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "opt_out_phone_session_id_key" ON "opt_out"("phone", "session_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "template_session_id_name_language_key" ON "template"("session_id", "name", "language");
+
+-- CreateIndex
+CREATE INDEX "batch_session_id_created_at_idx" ON "batch"("session_id", "created_at");
+
+-- ---------------------------------------------------------------- written by hand
+
+-- A message of a paused batch waits, and nobody behind it does.
+DROP INDEX message_due;
+CREATE INDEX message_due ON message (session_id, priority DESC, seq) WHERE status = 'QUEUED' AND NOT is_held;
+DROP INDEX message_lane;
+CREATE INDEX message_lane ON message (session_id, recipient, seq)
+  WHERE status IN ('QUEUED', 'SENDING') AND NOT is_held;
+-- What the clock moves on: schedules that come due, messages that live no longer, acknowledgements that do not come.
+CREATE INDEX message_scheduled ON message (due_at) WHERE status = 'SCHEDULED';
+CREATE INDEX message_expiring ON message (expires_at) WHERE status IN ('SCHEDULED', 'QUEUED') AND expires_at IS NOT NULL;
+CREATE INDEX message_unacknowledged ON message (sent_at) WHERE status = 'SENT';
+CREATE INDEX message_batch ON message (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
+CREATE INDEX message_media_wanted ON message (session_id) WHERE media_status = 'PENDING';
+CREATE INDEX message_target ON message (target_id) WHERE target_id IS NOT NULL;
+ALTER TABLE message ADD CONSTRAINT message_media_status CHECK (media_status IN ('PENDING', 'STORED', 'GONE', 'REFUSED'));
+ALTER TABLE batch ADD CONSTRAINT batch_state CHECK (state IN ('RUNNING', 'PAUSED', 'CANCELLED'));
+ALTER TABLE opt_out ADD CONSTRAINT opt_out_source CHECK (source IN ('stop-word', 'api', 'meta'));
