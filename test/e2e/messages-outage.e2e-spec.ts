@@ -27,9 +27,9 @@ describe('a session that is READY and can send nothing for a while', () => {
   it('fails no message, however often it was tried meanwhile, and leaves each its own tries', async () => {
     const handle = app.app.get(SandboxPhones).find('default');
     if (handle === undefined) throw new Error('The session is not open.');
-    const sendText = handle.sendText.bind(handle);
+    const send = handle.send.bind(handle);
     let tries = 0;
-    handle.sendText = () => {
+    handle.send = () => {
       tries += 1;
       return Promise.reject(new SessionNotConnectedError('not-connected', 'The road is down.', 20));
     };
@@ -41,7 +41,7 @@ describe('a session that is READY and can send nothing for a while', () => {
     await eventually(() => tries > ids.length * (MAX_ATTEMPTS + 1), 20_000);
     for (const status of await Promise.all(ids.map(statusOf))) expect(['QUEUED', 'SENDING']).toContain(status);
     handle.behaviour.failNext = 1;
-    handle.sendText = sendText;
+    handle.send = send;
     await eventually(async () => (await Promise.all(ids.map(statusOf))).every((status) => status === 'READ'), 20_000);
     expect(await findViolations(query)).toEqual([]);
   });

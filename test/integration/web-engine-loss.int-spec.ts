@@ -152,7 +152,7 @@ describeWithChromium('the loss of a web session', () => {
       const { handle } = await bench.openReady(engine);
       await handle.close();
       const controller = new AbortController();
-      const opening = engine.open({ sessionId: 'default', signal: controller.signal }, new ReportLog());
+      const opening = engine.open({ sessionId: 'default', proxy: null, signal: controller.signal }, new ReportLog());
       setTimeout(() => {
         controller.abort(new Error('not wanted any more'));
       }, 200);

@@ -67,8 +67,9 @@ describeWithChromium('sending from a web session', () => {
     await bench.control.fail({ op: 'send', mode: 'silent' });
     const to = `+${BOB}` as PhoneNumber;
     const id = handle.newMessageId(to) ?? '';
-    const command = { messageId: 'msg_s', attempt: 1, providerMessageId: id, to, text: 'silent' };
-    await expect(outcome(handle.sendText(command))).resolves.toBe('unknown');
+    const command = { messageId: 'msg_s', attempt: 1, providerMessageId: id, to, quoted: null };
+    const content = { type: 'text' as const, text: 'silent' };
+    await expect(outcome(handle.send({ ...command, content }))).resolves.toBe('unknown');
     await expect(handle.findMessage(id)).rejects.toThrow('still under way');
     await bench.control.fail({ op: 'send', mode: 'hang' });
     await expect(outcome(sendText(handle, 'hangs'))).resolves.toBe('unknown');
@@ -140,9 +141,10 @@ describeWithChromium('sending from a web session', () => {
       attempt: 1,
       providerMessageId: id,
       to,
-      text: 'interrupted',
+      content: { type: 'text' as const, text: 'interrupted' },
+      quoted: null,
     };
-    const sending = outcome(handle.sendText(command));
+    const sending = outcome(handle.send(command));
     await new Promise((resolve) => setTimeout(resolve, 150));
     await bench.control.reload({ phone: ME });
     await expect(sending).resolves.toBe('unknown');

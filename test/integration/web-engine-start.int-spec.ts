@@ -17,7 +17,7 @@ describeWithChromium('the start of a web session', () => {
   afterAll(() => bench.cleanUp());
 
   const open = (engine: WebEngine, signal: AbortSignal): Promise<EngineHandle> =>
-    engine.open({ sessionId: 'default', signal }, new ReportLog());
+    engine.open({ sessionId: 'default', proxy: null, signal }, new ReportLog());
 
   it('P1: becomes ready when WhatsApp has synced before the library listens', async () => {
     await bench.control.config({ syncDelayMs: 0, syncSteps: 1, openingMs: 0 });

@@ -2,6 +2,7 @@ import type {
   Ack,
   AckLevel,
   EngineReports,
+  InboundChange,
   InboundMessage,
   LinkedNumber,
   LossCause,
@@ -15,6 +16,7 @@ export class ReportLog implements EngineReports {
   readonly losses: { readonly cause: LossCause; readonly reason: string }[] = [];
   readonly messages: InboundMessage[] = [];
   readonly acks: Ack[] = [];
+  readonly changes: InboundChange[] = [];
 
   qr(text: string): void {
     this.qrs.push(text);
@@ -44,6 +46,17 @@ export class ReportLog implements EngineReports {
   acked(ack: Ack): Promise<void> {
     this.acks.push(ack);
     this.names.push('acked');
+    return Promise.resolve();
+  }
+
+  changed(change: InboundChange): Promise<void> {
+    this.changes.push(change);
+    this.names.push('changed');
+    return Promise.resolve();
+  }
+
+  caughtUp(): Promise<void> {
+    this.names.push('caughtUp');
     return Promise.resolve();
   }
 

@@ -72,7 +72,8 @@ export const describeWithChromium = (name: string, tests: () => void): void => {
 export const sendText = (handle: EngineHandle, text: string, to = BOB): Promise<SentMessage> => {
   const phone = `+${to}` as PhoneNumber;
   const providerMessageId = handle.newMessageId(phone);
-  return handle.sendText({ messageId: `msg_${text}`, attempt: 1, providerMessageId, to: phone, text });
+  const content = { type: 'text' as const, text };
+  return handle.send({ messageId: `msg_${text}`, attempt: 1, providerMessageId, to: phone, content, quoted: null });
 };
 
 const proc = (pid: number, file: string): string => {
@@ -150,7 +151,7 @@ export class WebEngineBench {
 
   async open(engine: WebEngine, sessionId = 'default', signal = AbortSignal.timeout(30_000)): Promise<OpenSession> {
     const log = new ReportLog();
-    const handle = await engine.open({ sessionId, signal }, log);
+    const handle = await engine.open({ sessionId, proxy: null, signal }, log);
     this.handles.push(handle);
     return { handle, log };
   }

@@ -19,7 +19,7 @@ const engine = new WebEngine(
   { dataDir: directory, sessionPath: directory },
 );
 const handle = await engine.open(
-  { sessionId: 'default', signal: AbortSignal.timeout(20_000) },
+  { sessionId: 'default', proxy: null, signal: AbortSignal.timeout(20_000) },
   {
     qr: (text) => {
       say(`qr ${text}`);
@@ -33,6 +33,8 @@ const handle = await engine.open(
     },
     received: () => Promise.resolve(),
     acked: () => Promise.resolve(),
+    changed: () => Promise.resolve(),
+    caughtUp: () => Promise.resolve(),
   },
 );
 /** As a drain does: what is under way is finished before the browser goes. */

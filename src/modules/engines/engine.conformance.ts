@@ -4,9 +4,11 @@ import type {
   Ack,
   EngineHandle,
   EngineReports,
+  InboundChange,
   InboundMessage,
   LinkedNumber,
   LossCause,
+  SendCommand,
   SentMessage,
   WhatsAppEngine,
 } from './engine.port.js';
@@ -53,6 +55,7 @@ class Reports implements EngineReports {
   readonly causes: LossCause[] = [];
   readonly messages: InboundMessage[] = [];
   readonly acks: Ack[] = [];
+  readonly changes: InboundChange[] = [];
 
   qr(text: string): void {
     this.names.push('qr');
@@ -84,6 +87,17 @@ class Reports implements EngineReports {
     this.acks.push(ack);
     return Promise.resolve();
   }
+
+  changed(change: InboundChange): Promise<void> {
+    this.names.push('changed');
+    this.changes.push(change);
+    return Promise.resolve();
+  }
+
+  caughtUp(): Promise<void> {
+    this.names.push('caughtUp');
+    return Promise.resolve();
+  }
 }
 
 interface OpenedSession {
@@ -102,6 +116,11 @@ const until = async (what: string, isSo: () => boolean | Promise<boolean>): Prom
   }
 };
 
+const commandOf = (to: PhoneNumber, text: string): Omit<SendCommand, 'providerMessageId'> => ({
+  ...{ messageId: `msg_${text}`, attempt: 1, to, quoted: null },
+  content: { type: 'text', text },
+});
+
 /** What every engine owes its callers. One harness is made for each test. */
 export const describeEngineConformance = (name: string, createHarness: () => Promise<EngineHarness>): void => {
   describe(`${name} as a WhatsAppEngine`, () => {
@@ -110,7 +129,7 @@ export const describeEngineConformance = (name: string, createHarness: () => Pro
 
     const open = async (sessionId = 'one', engine = harness.create()): Promise<OpenedSession> => {
       const reports = new Reports();
-      const handle = await engine.open({ sessionId, signal: new AbortController().signal }, reports);
+      const handle = await engine.open({ sessionId, proxy: null, signal: new AbortController().signal }, reports);
       handles.push(handle);
       return { engine, handle, reports };
     };
@@ -122,7 +141,7 @@ export const describeEngineConformance = (name: string, createHarness: () => Pro
       return session;
     };
     const send = (handle: EngineHandle, to: PhoneNumber, text: string): Promise<SentMessage> =>
-      handle.sendText({ messageId: `msg_${text}`, attempt: 1, providerMessageId: handle.newMessageId(to), to, text });
+      handle.send({ ...commandOf(to, text), providerMessageId: handle.newMessageId(to) });
 
     beforeEach(async () => {
       handles = [];
@@ -175,13 +194,7 @@ export const describeEngineConformance = (name: string, createHarness: () => Pro
       const { handle, reports } = await openReady();
       const id = handle.newMessageId(harness.recipients.known);
       const to = harness.recipients.known;
-      const sent = await handle.sendText({
-        messageId: 'msg_a',
-        attempt: 1,
-        providerMessageId: id,
-        to,
-        text: 'Olá, 🌍',
-      });
+      const sent = await handle.send({ ...commandOf(to, 'Olá, 🌍'), providerMessageId: id });
       expect(sent).toEqual({ providerMessageId: id });
       expect(await harness.arrivals('one')).toEqual([{ to, text: 'Olá, 🌍', providerMessageId: id }]);
       await until('DELIVERED', () => reports.acks.some((ack) => ack.level === 'DELIVERED'));
@@ -294,7 +307,7 @@ export const describeEngineConformance = (name: string, createHarness: () => Pro
     it('opens nothing when the opening is given up before it begins, and can be opened later', async () => {
       const engine = harness.create();
       const reports = new Reports();
-      const opening = engine.open({ sessionId: 'one', signal: AbortSignal.abort() }, reports);
+      const opening = engine.open({ sessionId: 'one', proxy: null, signal: AbortSignal.abort() }, reports);
       await expect(opening).rejects.toThrow();
       const later = await open('one', engine);
       await until('a QR', () => later.reports.qrs.length > 0);

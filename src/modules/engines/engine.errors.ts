@@ -1,5 +1,6 @@
 import { AppError } from '../../kernel/errors/app-error.js';
-import type { EngineCapability, EngineName } from './engine.port.js';
+import type { EngineCapability } from './engine.capabilities.js';
+import type { EngineName } from './engine.port.js';
 
 export class UnsupportedByEngineError extends AppError {
   readonly code = 'unsupported-by-engine';

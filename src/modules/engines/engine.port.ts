@@ -1,32 +1,36 @@
 import type { PhoneNumber } from '../../kernel/phone-number.js';
+import type { GroupAddress, Recipient } from '../../kernel/recipient.js';
+import type { EngineCapability } from './engine.capabilities.js';
+import type {
+  DownloadedMedia,
+  InboundContent,
+  InboundMediaNotice,
+  InboundType,
+  MessageReference,
+  OutboundContent,
+} from './engine.content.js';
 
 export const ENGINE_NAMES = ['web', 'cloud', 'sandbox'] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
-/** What an engine can do. Asked before calling, never discovered by a throw. */
-export type EngineCapability =
-  | 'text'
-  /** A number is linked by scanning a QR code. */
-  | 'qr'
-  /** `newMessageId` gives the id under which the provider will know the message, before it is sent. */
-  | 'own-message-id'
-  /** `findMessage` can tell what became of a message after the connection was lost. */
-  | 'find-message';
-
 export interface OpenSessionCommand {
   readonly sessionId: string;
+  /** URL of the proxy for this session's traffic, with its credentials; null for none. */
+  readonly proxy: string | null;
   /** Aborted when the opening is no longer wanted or has taken too long; the engine then leaves nothing running. */
   readonly signal: AbortSignal;
 }
 
-export interface SendTextCommand {
+export interface SendCommand {
   /** Ours; stays the same over all attempts. */
   readonly messageId: string;
   readonly attempt: number;
   /** What `newMessageId` gave for this attempt; null when the engine gives ids itself. */
   readonly providerMessageId: string | null;
-  readonly to: PhoneNumber;
-  readonly text: string;
+  readonly to: Recipient;
+  readonly content: OutboundContent;
+  /** The message that this one answers. */
+  readonly quoted: MessageReference | null;
 }
 
 export interface SentMessage {
@@ -47,13 +51,46 @@ export interface Ack {
 
 export interface InboundMessage {
   readonly providerMessageId: string;
-  /** E.164 where the number is known, else the provider's address of the contact. */
+  /** Who wrote: E.164 where the number is known, else the provider's address of the contact. */
   readonly from: string;
   readonly to: string | null;
-  readonly type: 'text' | 'unsupported';
+  /** The group in which it was written; null when it was written to us alone. */
+  readonly group: string | null;
+  readonly type: InboundType;
+  /** The text, or the caption of a file. */
   readonly text: string | null;
+  /** What the type has beside its text; null for nothing. */
+  readonly content: InboundContent | null;
+  /** The file that can be fetched with `downloadMedia`; null for none. */
+  readonly media: InboundMediaNotice | null;
+  /** Provider's id of the message that this one answers. */
+  readonly quotedProviderMessageId: string | null;
   readonly at: Date;
+  /** It came while nobody listened, and was fetched afterwards. */
+  readonly isCatchUp: boolean;
 }
+
+/** What happens to a message after it was written, told by whoever wrote it; and calls. */
+export type InboundChange =
+  | { readonly kind: 'edited'; readonly providerMessageId: string; readonly text: string; readonly at: Date }
+  | { readonly kind: 'revoked'; readonly providerMessageId: string; readonly at: Date }
+  | {
+      readonly kind: 'reacted';
+      /** Of the message that the reaction is about. */
+      readonly providerMessageId: string;
+      readonly from: string;
+      /** Empty when the reaction was taken back. */
+      readonly emoji: string;
+      readonly at: Date;
+    }
+  | {
+      readonly kind: 'called';
+      readonly callId: string;
+      readonly from: string;
+      readonly isVideo: boolean;
+      readonly isGroup: boolean;
+      readonly at: Date;
+    };
 
 /** The number that a session is linked to. */
 export interface LinkedNumber {
@@ -61,12 +98,45 @@ export interface LinkedNumber {
   readonly name: string | null;
 }
 
+export interface NumberCheck {
+  readonly isRegistered: boolean;
+  /** The provider's address of the contact; null when it is not registered. */
+  readonly whatsappId: string | null;
+}
+
+export type TypingState = 'composing' | 'recording' | 'paused';
+
+export interface Profile {
+  readonly phone: string;
+  readonly name: string | null;
+  readonly about: string | null;
+  /** Address of the picture at the provider; null when there is none, or none that we may see. */
+  readonly pictureUrl: string | null;
+  readonly isBusiness: boolean;
+}
+
+export interface Contact {
+  readonly phone: string;
+  readonly name: string | null;
+  readonly isBlocked: boolean;
+  /** In the address book of the linked phone. */
+  readonly isSaved: boolean;
+}
+
+export interface Group {
+  readonly id: GroupAddress;
+  readonly name: string;
+  readonly participants: readonly { readonly phone: string; readonly isAdmin: boolean }[];
+  /** Only administrators may write. */
+  readonly isAnnouncement: boolean;
+}
+
 /** Why a session is no longer open. Only `connection` is worth a reconnection with the same credentials. */
 export type LossCause = 'connection' | 'logged-out' | 'auth-failure' | 'qr-exhausted';
 
 /**
  * What an opened session reports. An engine may repeat itself and may report late; whoever listens ignores what is not
- * new and what belongs to an opening that is over. `received` and `acked` resolve when it is stored.
+ * new and what belongs to an opening that is over. `received`, `acked` and `changed` resolve when it is stored.
  */
 export interface EngineReports {
   qr(text: string): void;
@@ -76,6 +146,9 @@ export interface EngineReports {
   lost(loss: { readonly cause: LossCause; readonly reason: string }): void;
   received(message: InboundMessage): Promise<void>;
   acked(ack: Ack): Promise<void>;
+  changed(change: InboundChange): Promise<void>;
+  /** What came while nobody listened has been reported; once per opening, after `ready`. */
+  caughtUp(): Promise<void>;
 }
 
 /** One opened session. Every method has its own deadline and rejects rather than hangs. */
@@ -85,13 +158,29 @@ export interface EngineHandle {
    * `SendRefusedError` (never will be sent), `SendDeferredError` (was not sent, may be tried again),
    * `SessionNotConnectedError` (the same, and no fault of the message); any other rejection means that nobody knows.
    */
-  sendText(command: SendTextCommand): Promise<SentMessage>;
+  send(command: SendCommand): Promise<SentMessage>;
   /** With `own-message-id`: a fresh id for a message to this recipient; else null. */
-  newMessageId(to: PhoneNumber): string | null;
+  newMessageId(to: Recipient): string | null;
   /** With `find-message`: how far the message got, or null when the provider does not know it. */
   findMessage(providerMessageId: string): Promise<AckLevel | null>;
   /** Asks for a new QR; it arrives as a report. */
   refreshQr(): Promise<void>;
+  /** With `pairing-code`: the code that the owner of this number types into the phone instead of scanning a QR. */
+  requestPairingCode(phone: PhoneNumber): Promise<string>;
+  /** With `number-check`. */
+  checkNumber(phone: PhoneNumber): Promise<NumberCheck>;
+  /** With `media-in`: the file of an inbound message; null when WhatsApp has it no more. Rejects above `maxBytes`. */
+  downloadMedia(providerMessageId: string, maxBytes: number): Promise<DownloadedMedia | null>;
+  /** With `mark-read`: tells the sender that everything in this chat was read. */
+  markRead(chat: Recipient): Promise<void>;
+  /** With `typing`: shows the contact that somebody writes or speaks, until `paused` or for some seconds. */
+  setTyping(chat: Recipient, state: TypingState): Promise<void>;
+  /** With `profile`: of the linked number when none is given. */
+  profile(phone: PhoneNumber | null): Promise<Profile>;
+  /** With `contacts`. */
+  contacts(): Promise<readonly Contact[]>;
+  /** With `groups`: those that the number is in. */
+  groups(): Promise<readonly Group[]>;
   /** A round trip that touches what a send needs; rejects when the session only seems to be alive. */
   probe(): Promise<void>;
   /** Lets go of everything but the credentials; safe to call twice. No report comes after it has resolved. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
 import { EngineUnavailableError, UnsupportedByEngineError } from './engine.errors.js';
-import type { EngineCapability, EngineName, WhatsAppEngine } from './engine.port.js';
+import type { EngineCapability } from './engine.capabilities.js';
+import type { EngineName, WhatsAppEngine } from './engine.port.js';
 
 /** The engines that this build has; the one place where a missing capability is refused. */
 @Injectable()

@@ -4,22 +4,41 @@
  */
 export { EnginesModule } from './engines.module.js';
 export { EngineRegistry } from './engine.registry.js';
+export { CAPABILITIES, type EngineCapability } from './engine.capabilities.js';
+export { INBOUND_TYPES, MEDIA_TYPES } from './engine.content.js';
+export type {
+  ContactCard,
+  DownloadedMedia,
+  InboundContent,
+  InboundType,
+  MediaType,
+  MessageReference,
+  OutboundContent,
+  OutboundMedia,
+  OutboundType,
+} from './engine.content.js';
 export {
   EngineUnavailableError,
   SendDeferredError,
   SendRefusedError,
   SessionNotConnectedError,
+  UnsupportedByEngineError,
 } from './engine.errors.js';
 export type {
   Ack,
-  EngineCapability,
+  Contact,
   EngineHandle,
   EngineName,
   EngineReports,
+  Group,
+  InboundChange,
   InboundMessage,
   LinkedNumber,
   LossCause,
+  NumberCheck,
+  Profile,
   SentMessage,
+  TypingState,
   WhatsAppEngine,
 } from './engine.port.js';
 export { containWebRejections } from './web/library-rejections.js';

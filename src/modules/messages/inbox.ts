@@ -88,6 +88,14 @@ export class Inbox implements MessageReceiver, OnModuleInit {
     await this.status.persist(change, this.patience.signal);
   }
 
+  changed(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  caughtUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
   private async store(items: readonly NewInbound[]): Promise<readonly undefined[]> {
     await this.transactions.run(async (tx) => {
       const fresh = await this.messages.insert(items, tx.db);

@@ -62,7 +62,7 @@ export class Outbox {
     if (to === null) throw new InvalidPhoneNumberError();
     // Services come here without the checks of a request, and one bad text would spoil the batch of everybody.
     if (!isMessageText(command.text)) throw new InvalidMessageTextError(MAX_TEXT_LENGTH);
-    await this.sessions.requireCapability(command.sessionId, principal, 'text');
+    await this.sessions.require(command.sessionId, principal, ['text']);
     const { kind, id: actorId, name } = principal;
     const { sessionId, text, onUncertain } = command;
     const requestId = currentRequest()?.requestId ?? null;

@@ -129,7 +129,10 @@ export class Sender {
 
   private async send(message: ClaimedMessage, attempt: number, providerMessageId: string | null): Promise<boolean> {
     const { to, text, id } = message;
-    const answer = this.session.handle.sendText({ messageId: id, attempt, providerMessageId, to, text });
+    const answer = this.session.handle.send({
+      ...{ messageId: id, attempt, providerMessageId, to, quoted: null },
+      content: { type: 'text', text },
+    });
     const outcome = await this.withinTime(answer).then(
       (sent): Pick<ReportedChange, 'change' | 'providerMessageId'> => {
         this.tools.checkpoints.pass('K8');

@@ -59,7 +59,12 @@ class QuietEngine implements Pick<WhatsAppEngine, 'open'> {
   }
 }
 
-const receiver = { received: () => Promise.resolve(), acked: () => Promise.resolve() };
+const receiver = {
+  received: () => Promise.resolve(),
+  acked: () => Promise.resolve(),
+  changed: () => Promise.resolve(),
+  caughtUp: () => Promise.resolve(),
+};
 
 describe(Opening.name, () => {
   let events: Recorder;
@@ -76,7 +81,14 @@ describe(Opening.name, () => {
   beforeEach(() => {
     events = new Recorder();
     engine = new QuietEngine();
-    const options = { sessionId: 'one', engine: 'sandbox' as const, generation: 1, fence: 1n, isRequested: false };
+    const options = {
+      sessionId: 'one',
+      engine: 'sandbox' as const,
+      generation: 1,
+      fence: 1n,
+      isRequested: false,
+      proxy: null,
+    };
     opening = new Opening({ ...options, stageTimeoutMs: STAGE_MS }, events, receiver);
   });
 
@@ -204,7 +216,7 @@ describe(Opening.name, () => {
   it('hands acknowledgements and messages on when it is over: what the provider says of a message stays true', async () => {
     const heard: string[] = [];
     const listening = {
-      received: () => Promise.resolve(),
+      ...receiver,
       acked: (_sessionId: string, ack: { providerMessageId: string }) => {
         heard.push(ack.providerMessageId);
         return Promise.resolve();

@@ -5,6 +5,7 @@ import type {
   EngineHandle,
   EngineName,
   EngineReports,
+  InboundChange,
   InboundMessage,
   LinkedNumber,
   LossCause,
@@ -33,6 +34,8 @@ export interface OpeningOptions {
   /** Somebody asked for it just now, so that a QR is no surprise. */
   readonly isRequested: boolean;
   readonly stageTimeoutMs: number;
+  /** URL of the session's proxy; null for none. */
+  readonly proxy: string | null;
 }
 
 /**
@@ -70,7 +73,8 @@ export class Opening implements EngineReports {
     const launch = async (): Promise<void> => {
       // Only from here: many sessions that come back at once wait for their turn to be launched.
       this.expectNextStage('The engine showed neither a QR nor a linked number in time.');
-      const handle = await engine.open({ sessionId: this.options.sessionId, signal: this.signal }, this);
+      const { sessionId, proxy } = this.options;
+      const handle = await engine.open({ sessionId, proxy, signal: this.signal }, this);
       this.handleOrNone = handle;
       if (this.isOver) await handle.close();
     };
@@ -119,13 +123,21 @@ export class Opening implements EngineReports {
     });
   }
 
-  // What the provider says of a message stays true when the opening is over: these two are never dropped.
+  // What the provider says of a message stays true when the opening is over: these are never dropped.
   received(message: InboundMessage): Promise<void> {
     return this.receiver.received(this.options.sessionId, message);
   }
 
   acked(ack: Ack): Promise<void> {
     return this.receiver.acked(this.options.sessionId, ack);
+  }
+
+  changed(change: InboundChange): Promise<void> {
+    return this.receiver.changed(this.options.sessionId, change);
+  }
+
+  caughtUp(): Promise<void> {
+    return this.receiver.caughtUp(this.options.sessionId);
   }
 
   private async letGo(run: () => Promise<void>): Promise<void> {

@@ -8,7 +8,7 @@ import { SessionRepository } from './session.repository.js';
 import { type ReadySession, toReadySession } from './ready-session.js';
 import { SessionSupervisor } from './session-supervisor.js';
 
-/** A session's engine never changes, so that only its removal can make an entry stale. */
+/** A session's engine never changes; its settings are as old as this at most. */
 const LIFE_MS = 2000;
 
 interface Entry {
@@ -28,10 +28,26 @@ export class SessionDirectory {
   ) {}
 
   /** Throws not-found (also for a session that was not granted), or unsupported by its engine. */
-  async requireCapability(sessionId: string, principal: Principal, capability: EngineCapability): Promise<void> {
+  async require(
+    sessionId: string,
+    principal: Principal,
+    capabilities: readonly EngineCapability[] = [],
+  ): Promise<Session> {
     const session = canSee(principal, sessionId) ? await this.find(sessionId) : null;
     if (session === null) throw new SessionNotFoundError(sessionId);
-    this.engines.require(session.engine, capability);
+    for (const capability of capabilities) this.engines.require(session.engine, capability);
+    return session;
+  }
+
+  /** As it was up to two seconds ago; null when there is none. */
+  async find(sessionId: string): Promise<Session | null> {
+    const known = this.entries.get(sessionId);
+    if (known && known.until > Date.now()) return known.session;
+    const session = await this.sessions.findById(sessionId);
+    // Only what exists is kept: names that somebody tries out must not fill the memory.
+    if (session === null) this.entries.delete(sessionId);
+    else this.entries.set(sessionId, { session, until: Date.now() + LIFE_MS });
+    return session;
   }
 
   /** What a send needs, or null when this process cannot send from the session now. */
@@ -45,15 +61,5 @@ export class SessionDirectory {
 
   parallelSends({ engine }: ReadySession): number {
     return this.engines.get(engine).parallelSends;
-  }
-
-  private async find(sessionId: string): Promise<Session | null> {
-    const known = this.entries.get(sessionId);
-    if (known && known.until > Date.now()) return known.session;
-    const session = await this.sessions.findById(sessionId);
-    // Only what exists is kept: names that somebody tries out must not fill the memory.
-    if (session === null) this.entries.delete(sessionId);
-    else this.entries.set(sessionId, { session, until: Date.now() + LIFE_MS });
-    return session;
   }
 }

@@ -151,7 +151,12 @@ const create = (): Bench => {
     new SessionLosses(wanted, status as unknown as SessionStatusWriter, CONFIG),
     CONFIG,
   );
-  supervisor.deliverTo({ received: () => Promise.resolve(), acked: () => Promise.resolve() });
+  supervisor.deliverTo({
+    received: () => Promise.resolve(),
+    acked: () => Promise.resolve(),
+    changed: () => Promise.resolve(),
+    caughtUp: () => Promise.resolve(),
+  });
   return { engine, status, lease, number, codes, refusals, supervisor };
 };
 

@@ -157,7 +157,10 @@ export class SessionSupervisor implements OpeningEvents {
     if (session === null) throw new SessionNotFoundError(sessionId);
     if (this.receiver === undefined) throw new Error('A session was opened before anybody receives its messages.');
     const { generation, engine } = session;
-    const options = { sessionId, engine, generation, fence, isRequested, stageTimeoutMs: this.config.openTimeoutMs };
+    const options = {
+      ...{ sessionId, engine, generation, fence, isRequested, proxy: null },
+      stageTimeoutMs: this.config.openTimeoutMs,
+    };
     const opening = new Opening(options, this, this.receiver);
     running.opening = opening;
     // Not awaited: a launch may take a minute, and a stop must get through meanwhile.

@@ -4,6 +4,7 @@ import type { Prisma } from '../../generated/prisma/client.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
 import type { ConnectionStatus } from './domain/connection-status.js';
 import type { Session } from './domain/session.js';
+import { settingsOf, type StoredSettings } from './domain/session-settings.js';
 
 export interface StatusChange {
   readonly status: ConnectionStatus;
@@ -25,17 +26,19 @@ const SELECT = {
   generation: true,
   reconnectAttempts: true,
   numberChangeUntil: true,
+  settings: true,
+  lostAt: true,
   statusAt: true,
 } as const;
 
 type Row = Prisma.SessionGetPayload<{ select: typeof SELECT }>;
 
 /** The checks of the table hold `status` and `engine` to what the types say. */
-const toSession = (row: Row): Session => ({
-  ...row,
-  status: row.status as ConnectionStatus,
-  engine: row.engine as Session['engine'],
-});
+const toSession = (row: Row): Session => {
+  const engine = row.engine as Session['engine'];
+  const settings = settingsOf(engine, row.settings as StoredSettings);
+  return { ...row, status: row.status as ConnectionStatus, engine, settings };
+};
 
 /** The sessions. `sessionIds` is what the caller may see: undefined for every session. */
 @Injectable()

@@ -2,9 +2,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
+import type { EngineCapability } from '../engine.capabilities.js';
 import type {
   EngineAvailability,
-  EngineCapability,
   EngineHandle,
   EngineReports,
   OpenSessionCommand,

@@ -1,16 +1,28 @@
 import { randomBytes } from 'node:crypto';
 
 import { parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
+import type { Recipient } from '../../../kernel/recipient.js';
 import type { Batcher } from '../../../platform/batching/batcher.js';
 import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
-import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
+import type { EngineCapability } from '../engine.capabilities.js';
+import type { DownloadedMedia } from '../engine.content.js';
+import {
+  SendDeferredError,
+  SendRefusedError,
+  SessionNotConnectedError,
+  UnsupportedByEngineError,
+} from '../engine.errors.js';
 import type {
   AckLevel,
+  Contact,
   EngineHandle,
   EngineReports,
+  Group,
   InboundMessage,
   LossCause,
-  SendTextCommand,
+  NumberCheck,
+  Profile,
+  SendCommand,
   SentMessage,
 } from '../engine.port.js';
 import { outcomeFor, type RecipientOutcome } from './recipient-outcome.js';
@@ -77,7 +89,7 @@ export class SandboxHandle implements EngineHandle {
     return this.phone !== null;
   }
 
-  async sendText(command: SendTextCommand): Promise<SentMessage> {
+  async send(command: SendCommand): Promise<SentMessage> {
     const outcome = this.decide(command);
     if (this.behaviour.sendDelayMs > 0) await this.pause(this.behaviour.sendDelayMs);
     this.requireConnection();
@@ -107,6 +119,38 @@ export class SandboxHandle implements EngineHandle {
     return ACK_NAMES[arrival.ack] ?? 'SENT';
   }
 
+  requestPairingCode(): Promise<string> {
+    return this.cannot('pairing-code');
+  }
+
+  checkNumber(): Promise<NumberCheck> {
+    return this.cannot('number-check');
+  }
+
+  downloadMedia(): Promise<DownloadedMedia | null> {
+    return this.cannot('media-in');
+  }
+
+  markRead(): Promise<void> {
+    return this.cannot('mark-read');
+  }
+
+  setTyping(): Promise<void> {
+    return this.cannot('typing');
+  }
+
+  profile(): Promise<Profile> {
+    return this.cannot('profile');
+  }
+
+  contacts(): Promise<readonly Contact[]> {
+    return this.cannot('contact-list');
+  }
+
+  groups(): Promise<readonly Group[]> {
+    return this.cannot('groups');
+  }
+
   refreshQr(): Promise<void> {
     if (!this.isLinked && this.isOpen) this.code.renew();
     return Promise.resolve();
@@ -132,7 +176,17 @@ export class SandboxHandle implements EngineHandle {
 
   /** A contact writes. */
   receive(message: Pick<InboundMessage, 'from' | 'text' | 'type'>): Promise<InboundMessage> {
-    const inbound = { ...message, providerMessageId: this.newMessageId(), to: this.phone, at: new Date() };
+    const inbound: InboundMessage = {
+      ...message,
+      providerMessageId: this.newMessageId(),
+      to: this.phone,
+      group: null,
+      content: null,
+      media: null,
+      quotedProviderMessageId: null,
+      at: new Date(),
+      isCatchUp: false,
+    };
     return this.reports.received(inbound).then(() => inbound);
   }
 
@@ -143,8 +197,12 @@ export class SandboxHandle implements EngineHandle {
     this.reports.lost({ cause, reason });
   }
 
+  private cannot(capability: EngineCapability): Promise<never> {
+    return Promise.reject(new UnsupportedByEngineError('sandbox', capability));
+  }
+
   /** What will happen with this message; throws when it does not even leave. */
-  private decide({ to, attempt }: SendTextCommand): RecipientOutcome {
+  private decide({ to, attempt }: SendCommand): RecipientOutcome {
     this.requireConnection();
     if (this.behaviour.failNext > 0) {
       this.behaviour.failNext -= 1;
@@ -184,11 +242,12 @@ export class SandboxHandle implements EngineHandle {
     }
   }
 
-  private arrivalOf({ messageId, to, text }: SendTextCommand, providerMessageId: string): Arrival {
-    return { sessionId: this.sessionId, messageId, providerMessageId, recipient: to, type: 'text', text };
+  private arrivalOf({ messageId, to, content }: SendCommand, providerMessageId: string): Arrival {
+    const text = 'text' in content ? content.text : null;
+    return { sessionId: this.sessionId, messageId, providerMessageId, recipient: to, type: content.type, text };
   }
 
-  private replyLater(from: PhoneNumber, text: string): void {
+  private replyLater(from: Recipient, text: string): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       this.receive({ from, text, type: 'text' }).catch(this.tools.onError);

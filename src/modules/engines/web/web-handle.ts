@@ -1,4 +1,16 @@
-import type { AckLevel, EngineHandle, SendTextCommand, SentMessage } from '../engine.port.js';
+import type { EngineCapability } from '../engine.capabilities.js';
+import type { DownloadedMedia } from '../engine.content.js';
+import { UnsupportedByEngineError } from '../engine.errors.js';
+import type {
+  AckLevel,
+  Contact,
+  EngineHandle,
+  Group,
+  NumberCheck,
+  Profile,
+  SendCommand,
+  SentMessage,
+} from '../engine.port.js';
 import { renewQrReferences } from './page/document.js';
 import type { WebOpening } from './web-opening.js';
 import type { WebTimings } from './web-timings.js';
@@ -11,8 +23,8 @@ export class WebHandle implements EngineHandle {
     private readonly forget: () => Promise<void>,
   ) {}
 
-  sendText(command: SendTextCommand): Promise<SentMessage> {
-    return this.opening.sender.sendText(command);
+  send(command: SendCommand): Promise<SentMessage> {
+    return this.opening.sender.send(command);
   }
 
   newMessageId(): string {
@@ -43,5 +55,41 @@ export class WebHandle implements EngineHandle {
   async logout(): Promise<void> {
     // Of an opening that is over the login is left to remove, unless the session is open anew: then it is not ours.
     if (!(await this.opening.logout())) await this.forget();
+  }
+
+  requestPairingCode(): Promise<string> {
+    return this.cannot('pairing-code');
+  }
+
+  checkNumber(): Promise<NumberCheck> {
+    return this.cannot('number-check');
+  }
+
+  downloadMedia(): Promise<DownloadedMedia | null> {
+    return this.cannot('media-in');
+  }
+
+  markRead(): Promise<void> {
+    return this.cannot('mark-read');
+  }
+
+  setTyping(): Promise<void> {
+    return this.cannot('typing');
+  }
+
+  profile(): Promise<Profile> {
+    return this.cannot('profile');
+  }
+
+  contacts(): Promise<readonly Contact[]> {
+    return this.cannot('contact-list');
+  }
+
+  groups(): Promise<readonly Group[]> {
+    return this.cannot('groups');
+  }
+
+  private cannot(capability: EngineCapability): Promise<never> {
+    return Promise.reject(new UnsupportedByEngineError('web', capability));
   }
 }

@@ -76,9 +76,14 @@ export class WebReceiver {
       providerMessageId: id,
       from: await this.phoneOf(from),
       to: null,
+      group: null,
       type: isText ? 'text' : 'unsupported',
       text: isText ? body : null,
+      content: null,
+      media: null,
+      quotedProviderMessageId: null,
       at: new Date(t * 1000),
+      isCatchUp: false,
     };
   }
 

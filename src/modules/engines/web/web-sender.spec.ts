@@ -10,7 +10,13 @@ import { WebSender } from './web-sender.js';
 import { DEFAULT_WEB_TIMINGS } from './web-timings.js';
 
 const TIMINGS = { ...DEFAULT_WEB_TIMINGS, prepareMs: 150 };
-const COMMAND = { messageId: 'msg_1', attempt: 1, providerMessageId: '3EB0', text: 'hello' };
+const COMMAND = {
+  messageId: 'msg_1',
+  attempt: 1,
+  providerMessageId: '3EB0',
+  content: { type: 'text' as const, text: 'hello' },
+  quoted: null,
+};
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -29,7 +35,7 @@ describe('a page that cannot send', () => {
   });
 
   const send = (): Promise<unknown> =>
-    sender.sendText({ ...COMMAND, to: '+12025550110' as PhoneNumber }).catch((error: unknown) => error);
+    sender.send({ ...COMMAND, to: '+12025550110' as PhoneNumber }).catch((error: unknown) => error);
 
   it.each([
     ['is not connected', (): Promise<string> => Promise.resolve('OPENING')],

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
+import { phoneDigits } from '../../../kernel/phone-number.js';
+import { isGroupAddress, type Recipient } from '../../../kernel/recipient.js';
 import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
-import type { AckLevel, SendTextCommand, SentMessage } from '../engine.port.js';
+import type { AckLevel, SendCommand, SentMessage } from '../engine.port.js';
 import { Acknowledgements, levelOf } from './acknowledgements.js';
 import { DeadlineError, toError, within } from './deadline.js';
 import { findAddress, findSendObstacle, handOverText, prepareChat, readAck, type HandOver } from './page/sending.js';
@@ -18,7 +19,7 @@ const SEARCHED_CHATS = 300;
 /** Sends texts through the page and believes nothing but WhatsApp's own acknowledgement. */
 export class WebSender {
   readonly acks = new Acknowledgements();
-  private readonly addresses = new Map<PhoneNumber, string>();
+  private readonly addresses = new Map<Recipient, string>();
   private underWay = 0;
   private obstacle: SessionNotConnectedError | undefined;
 
@@ -44,15 +45,19 @@ export class WebSender {
     return `3EB0${randomBytes(9).toString('hex').toUpperCase()}`;
   }
 
-  async sendText(command: SendTextCommand): Promise<SentMessage> {
-    if (command.text.length > MAX_TEXT_LENGTH) {
+  async send(command: SendCommand): Promise<SentMessage> {
+    const { content } = command;
+    if (content.type !== 'text') {
+      throw new SendRefusedError('unsupported-by-engine', `The engine cannot send this: ${content.type}.`);
+    }
+    if (content.text.length > MAX_TEXT_LENGTH) {
       throw new SendRefusedError('text-too-long', `A text has at most ${String(MAX_TEXT_LENGTH)} characters.`);
     }
     this.underWay += 1;
     try {
       const address = await this.prepare(command.to);
       const id = command.providerMessageId ?? this.newMessageId();
-      return await this.handOver(address, command.text, id).catch((error: unknown) => {
+      return await this.handOver(address, content.text, id).catch((error: unknown) => {
         // The chat may have been moved to another address since it was looked up.
         if (error instanceof SendDeferredError) this.addresses.delete(command.to);
         throw error;
@@ -86,7 +91,7 @@ export class WebSender {
     return this.obstacle;
   }
 
-  private async prepare(to: PhoneNumber): Promise<string> {
+  private async prepare(to: Recipient): Promise<string> {
     const progress = { isConnected: false };
     const prepared = this.requireConnection().then(() => {
       progress.isConnected = true;
@@ -102,13 +107,18 @@ export class WebSender {
     }
   }
 
-  private async chatOf(to: PhoneNumber): Promise<string> {
+  private async chatOf(to: Recipient): Promise<string> {
     const known = this.addresses.get(to);
     if (known !== undefined) return known;
     const { lookupMs } = this.timings;
     const refused = new SendRefusedError('not-on-whatsapp', 'The number is not on WhatsApp.');
     try {
-      const address = await this.client.call('Looking up a number', lookupMs, findAddress, `${phoneDigits(to)}@c.us`);
+      const address = await this.client.call(
+        'Looking up a number',
+        lookupMs,
+        findAddress,
+        isGroupAddress(to) ? to : `${phoneDigits(to)}@c.us`,
+      );
       const chat = address === null ? null : await this.client.call('Opening a chat', lookupMs, prepareChat, address);
       if (chat === null) throw refused;
       if (this.addresses.size >= REMEMBERED_ADDRESSES) this.addresses.clear();

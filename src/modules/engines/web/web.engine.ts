@@ -2,9 +2,9 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 
 import { ChromiumConfig, StorageConfig } from '../../../config/config.slices.js';
 import { EngineUnavailableError } from '../engine.errors.js';
+import type { EngineCapability } from '../engine.capabilities.js';
 import type {
   EngineAvailability,
-  EngineCapability,
   EngineHandle,
   EngineReports,
   OpenSessionCommand,

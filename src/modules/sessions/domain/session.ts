@@ -1,13 +1,17 @@
 import type { ConnectionStatus } from './connection-status.js';
+import type { SessionSettings } from './session-settings.js';
 
 /** The session that calls without a session name mean. */
 export const DEFAULT_SESSION_ID = 'default';
+
+/** The domain knows no engine but by its name. */
+export type EngineName = 'web' | 'cloud' | 'sandbox';
 
 /** A linked number, or one that is to be linked. */
 export interface Session {
   readonly id: string;
   readonly name: string;
-  readonly engine: 'web' | 'cloud' | 'sandbox';
+  readonly engine: EngineName;
   /** E.164; the number that it was last linked to. */
   readonly phone: string | null;
   readonly displayName: string | null;
@@ -18,5 +22,8 @@ export interface Session {
   readonly generation: number;
   readonly reconnectAttempts: number;
   readonly numberChangeUntil: Date | null;
+  readonly settings: SessionSettings;
+  /** When it was READY for the last time, while it is not; null while it is. */
+  readonly lostAt: Date | null;
   readonly statusAt: Date;
 }

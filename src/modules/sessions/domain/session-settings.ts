@@ -1,0 +1,59 @@
+import type { EngineName } from './session.js';
+
+/** How fast a session may send. Pauses in milliseconds; null for no ceiling. */
+export interface Pacing {
+  /** Before each message a random pause between the two. */
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  readonly perMinute: number | null;
+  readonly perDay: number | null;
+}
+
+export interface AutoReplyRule {
+  /** Matched without regard to case and accents. */
+  readonly keywords: readonly string[];
+  readonly match: 'exact' | 'contains';
+  readonly reply: string;
+}
+
+export interface AutoReplies {
+  readonly mode: 'off' | 'echo' | 'rules';
+  readonly rules: readonly AutoReplyRule[];
+}
+
+/** Days after which something is removed; null keeps it. */
+export interface Retention {
+  readonly messageDays: number | null;
+  readonly mediaDays: number | null;
+}
+
+export interface SessionSettings {
+  readonly pacing: Pacing;
+  readonly autoReplies: AutoReplies;
+  readonly retention: Retention;
+  /** A message that was sent and not delivered by then is UNCONFIRMED. */
+  readonly confirmTimeoutSeconds: number;
+}
+
+/** What is stored: only what differs from the defaults of the engine. */
+export type StoredSettings = {
+  readonly [K in keyof SessionSettings]?: SessionSettings[K] extends object
+    ? Partial<SessionSettings[K]>
+    : SessionSettings[K];
+};
+
+const UNPACED: Pacing = { minDelayMs: 0, maxDelayMs: 0, perMinute: null, perDay: null };
+
+/** A web number is a person's: it sends like one (2 to 10 s between messages, 20 a minute, 1,000 a day). */
+const PACING: Readonly<Record<EngineName, Pacing>> = {
+  web: { minDelayMs: 2000, maxDelayMs: 10_000, perMinute: 20, perDay: 1000 },
+  cloud: UNPACED,
+  sandbox: UNPACED,
+};
+
+export const settingsOf = (engine: EngineName, stored: StoredSettings): SessionSettings => ({
+  pacing: { ...PACING[engine], ...stored.pacing },
+  autoReplies: { mode: 'off', rules: [], ...stored.autoReplies },
+  retention: { messageDays: null, mediaDays: 30, ...stored.retention },
+  confirmTimeoutSeconds: stored.confirmTimeoutSeconds ?? 600,
+});
