@@ -7,7 +7,8 @@ ADD COLUMN     "proxy" TEXT,
 ADD COLUMN     "settings" JSONB NOT NULL DEFAULT '{}';
 
 -- AlterTable
-ALTER TABLE "message" ADD COLUMN     "batch_id" TEXT,
+ALTER TABLE "message" ADD COLUMN     "group_id" TEXT,
+ADD COLUMN     "batch_id" TEXT,
 ADD COLUMN     "content" JSONB,
 ADD COLUMN     "delay_ms" INTEGER NOT NULL DEFAULT 0,
 ADD COLUMN     "edited_at" TIMESTAMPTZ(3),
@@ -177,7 +178,8 @@ CREATE INDEX message_lane ON message (session_id, recipient, seq)
 -- What the clock moves on: schedules that come due, messages that live no longer, acknowledgements that do not come.
 CREATE INDEX message_scheduled ON message (due_at) WHERE status = 'SCHEDULED';
 CREATE INDEX message_expiring ON message (expires_at) WHERE status IN ('SCHEDULED', 'QUEUED') AND expires_at IS NOT NULL;
-CREATE INDEX message_unacknowledged ON message (sent_at) WHERE status = 'SENT';
+CREATE INDEX message_unacknowledged ON message (sent_at)
+  WHERE status = 'SENT' AND type NOT IN ('reaction', 'edit', 'revoke');
 CREATE INDEX message_batch ON message (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_media_wanted ON message (session_id) WHERE media_status = 'PENDING';
