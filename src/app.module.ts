@@ -9,14 +9,18 @@ import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { ApiReferenceModule } from './modules/api-reference/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { MediaModule } from './modules/media/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { MonitoringModule } from './modules/monitoring/index.js';
 import { NotificationsModule } from './modules/notifications/index.js';
+import { OptOutsModule } from './modules/opt-outs/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
+import { TemplatesModule } from './modules/templates/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
 import { ConsoleModule } from './modules/console/index.js';
+import { EgressModule } from './platform/egress/egress.module.js';
 import { EventsModule } from './platform/events/events.module.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { IdempotencyModule } from './platform/http/idempotency/idempotency.module.js';
@@ -57,11 +61,15 @@ export class AppModule {
         MetricsModule,
         CryptoModule,
         ThrottleModule,
+        EgressModule,
         IdempotencyModule,
         AccessModule,
         AuditModule,
         IdentityModule,
         SessionsModule,
+        MediaModule,
+        OptOutsModule,
+        TemplatesModule,
         MessagesModule,
         WhatsAppModule,
         NotificationsModule,

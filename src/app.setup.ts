@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import helmet from '@fastify/helmet';
 import cookie from '@fastify/cookie';
+import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { HttpConfig } from './config/config.slices.js';
@@ -53,6 +54,7 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
     frameguard: { action: 'deny' },
   });
   await app.register(cookie);
+  await app.register(multipart);
   const plain = fastify;
   registerRequestLog(plain);
   registerRequestMetrics(plain, app.get(Metrics));

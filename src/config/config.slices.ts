@@ -79,6 +79,27 @@ export interface OutboxConfig {
 }
 export const OutboxConfig = Symbol('OutboxConfig');
 
+export interface EgressConfig {
+  /** `host:port` of receivers inside the own network that the operator has named. */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Names under which this server is reached. */
+  readonly ownHosts: ReadonlySet<string>;
+}
+export const EgressConfig = Symbol('EgressConfig');
+
+export interface MediaConfig {
+  readonly store: 'disk' | 's3';
+  readonly s3: {
+    readonly endpoint: string | undefined;
+    readonly region: string;
+    readonly bucket: string;
+    readonly accessKeyId: string | undefined;
+    readonly secretAccessKey: string | undefined;
+  };
+  readonly unusedDays: number;
+}
+export const MediaConfig = Symbol('MediaConfig');
+
 const redisUrl = (env: Env): string | undefined => {
   if (env.REDIS_URL !== undefined) return env.REDIS_URL;
   if (env.REDIS_HOST === undefined) return undefined;
@@ -145,6 +166,23 @@ const outboxConfig = (env: Env): OutboxConfig => ({
   drainGraceMs: env.DRAIN_GRACE_MS,
 });
 
+const egressConfig = (env: Env): EgressConfig => ({
+  allowedHosts: new Set((env.EGRESS_ALLOWED_HOSTS ?? []).map((host) => host.toLowerCase())),
+  ownHosts: new Set(env.PUBLIC_URL === undefined ? [] : [new URL(env.PUBLIC_URL).hostname]),
+});
+
+const mediaConfig = (env: Env): MediaConfig => ({
+  store: env.MEDIA_STORE,
+  s3: {
+    endpoint: env.S3_ENDPOINT,
+    region: env.S3_REGION,
+    bucket: env.S3_BUCKET ?? '',
+    accessKeyId: env.S3_ACCESS_KEY_ID,
+    secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+  },
+  unusedDays: env.MEDIA_UNUSED_DAYS,
+});
+
 /** Every slice by its token. */
 export const sliceEnv = (env: Env, database: DatabaseUrls): readonly Slice[] => [
   { provide: HttpConfig, useValue: httpConfig(env) },
@@ -159,4 +197,6 @@ export const sliceEnv = (env: Env, database: DatabaseUrls): readonly Slice[] => 
   { provide: ChromiumConfig, useValue: chromiumConfig(env) },
   { provide: SessionsConfig, useValue: sessionsConfig(env) },
   { provide: OutboxConfig, useValue: outboxConfig(env) },
+  { provide: EgressConfig, useValue: egressConfig(env) },
+  { provide: MediaConfig, useValue: mediaConfig(env) },
 ];

@@ -13,12 +13,13 @@ import {
   validateSync,
 } from 'class-validator';
 
+import { MediaEnv } from './media-env.js';
 import { Doc, documented, type EnvDoc } from './env-doc.js';
 import { List, OptionalUrl, Truth, Whole } from './env-rules.js';
 import { IsStrongSecret } from './strong-secret.js';
 
 /** The environment, exactly as the operator writes it. One property, one variable. */
-export class Env {
+export class Env extends MediaEnv {
   @Doc({
     about: 'production refuses an external database without JWT_SECRET and ENCRYPTION_KEY.',
     example: 'development',

@@ -20,7 +20,7 @@ const nextRandom = (): Buffer => {
 
 /** What an id is of; the prefix tells it to whoever pastes one into a search box. */
 export type IdPrefix =
-  'msg' | 'evt' | 'key' | 'usr' | 'wh' | 'dlv' | 'med' | 'bat' | 'tpl' | 'log' | 'aud' | 'inc' | 'ntf';
+  'msg' | 'evt' | 'key' | 'usr' | 'wh' | 'dlv' | 'med' | 'bat' | 'tpl' | 'opt' | 'log' | 'aud' | 'inc' | 'ntf';
 
 const encodeTime = (milliseconds: number): string => {
   let rest = milliseconds;

@@ -131,8 +131,8 @@ describe('what comes in', () => {
       from: '+12025550150',
       to: null,
       type: 'text',
-      text: 'once',
-      at: new Date(),
+      ...{ text: 'once', group: null, content: null, media: null, quotedProviderMessageId: null },
+      ...{ at: new Date(), isCatchUp: false },
     };
     await Promise.all(Array.from({ length: 20 }, () => handle.reports.received(message)));
     await handle.reports.received(message);

@@ -4,7 +4,7 @@
  */
 export { ACCESS_RULE, Authenticated, CurrentPrincipal, Public, RequirePermissions } from './access.decorators.js';
 export type { AccessRule, WithPrincipal } from './access.decorators.js';
-export { NotAuthenticatedError } from './access.errors.js';
+export { NotAuthenticatedError, PermissionDeniedError } from './access.errors.js';
 export { AccessGuard } from './access.guard.js';
 export { AccessModule } from './access.module.js';
 export type { DenialRecorder, PrincipalResolver } from './access.ports.js';

@@ -5,27 +5,19 @@ import { newId } from '../../kernel/ids.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { DatabaseUnavailableError } from '../../platform/prisma/database.errors.js';
-import { Transactions } from '../../platform/prisma/transactions.js';
-import type { Ack, InboundMessage } from '../engines/index.js';
+import type { Ack, InboundChange, InboundMessage } from '../engines/index.js';
 import { type MessageReceiver, SessionSupervisor } from '../sessions/index.js';
-import { MessageReceived } from './domain/message.events.js';
 import type { StatusChange } from './domain/message-status.js';
-import { toStorableText } from './domain/message-text.js';
-import { InboxRepository, type NewInbound } from './inbox.repository.js';
+import { Gaps } from './gaps.js';
+import { InboundChanges } from './inbound-changes.js';
+import { InboundStore } from './inbound-store.js';
+import type { NewInbound } from './inbox.repository.js';
 import { StatusWriter } from './status-writer.js';
 
 const RETRY = { baseMs: 200, maxMs: 5000, factor: 2 };
 
 /** Failures of the message itself, not of a database that is away. */
 const MAX_FAILURES = 5;
-
-/** Whoever writes to us chooses the text: what cannot be stored must not keep the message from being stored. */
-const toStorable = (message: InboundMessage): InboundMessage => ({
-  ...message,
-  from: toStorableText(message.from),
-  to: message.to === null ? null : toStorableText(message.to),
-  text: message.text === null ? null : toStorableText(message.text),
-});
 
 const toChange = ({ level, error }: Ack): StatusChange =>
   level === 'FAILED'
@@ -42,11 +34,12 @@ const toChange = ({ level, error }: Ack): StatusChange =>
 export class Inbox implements MessageReceiver, OnModuleInit {
   private readonly logger = new Logger(Inbox.name);
   private readonly patience = new AbortController();
-  private readonly batcher = new Batcher<NewInbound, undefined>((items) => this.store(items));
+  private readonly batcher = new Batcher<NewInbound, undefined>((items) => this.inbound.store(items));
 
   constructor(
-    private readonly messages: InboxRepository,
-    private readonly transactions: Transactions,
+    private readonly inbound: InboundStore,
+    private readonly changes: InboundChanges,
+    private readonly gaps: Gaps,
     private readonly status: StatusWriter,
     private readonly supervisor: SessionSupervisor,
     private readonly lifecycle: Lifecycle,
@@ -61,25 +54,12 @@ export class Inbox implements MessageReceiver, OnModuleInit {
     this.supervisor.deliverTo(this);
   }
 
-  /** Tries again while the database is away: the provider may not tell it twice. */
   async received(sessionId: string, message: InboundMessage): Promise<void> {
-    const item = { id: newId('msg'), sessionId, message: toStorable(message) };
-    let failures = 0;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        // One that the database does not take must not hold up the others of its batch: it is tried by itself.
-        await (failures === 0 ? this.batcher.add(item) : this.store([item]));
-        return;
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailableError)) failures += 1;
-        if (this.lifecycle.isDraining || failures > MAX_FAILURES) throw error;
-        this.logger.warn(
-          { err: error, sessionId, attempt },
-          'an inbound message could not be stored and is tried again',
-        );
-        await new Promise((resolve) => setTimeout(resolve, backoffDelay(RETRY, attempt)));
-      }
-    }
+    const item = { id: newId('msg'), sessionId, message };
+    // One that the database does not take must not hold up the others of its batch: it is tried by itself.
+    await this.persist(sessionId, async (failures) => {
+      await (failures === 0 ? this.batcher.add(item) : this.inbound.store([item]));
+    });
   }
 
   async acked(sessionId: string, ack: Ack): Promise<void> {
@@ -88,23 +68,27 @@ export class Inbox implements MessageReceiver, OnModuleInit {
     await this.status.persist(change, this.patience.signal);
   }
 
-  changed(): Promise<void> {
-    return Promise.resolve();
+  changed(sessionId: string, change: InboundChange): Promise<void> {
+    return this.persist(sessionId, () => this.changes.store(sessionId, change));
   }
 
-  caughtUp(): Promise<void> {
-    return Promise.resolve();
+  caughtUp(sessionId: string): Promise<void> {
+    return this.persist(sessionId, () => this.gaps.close(sessionId));
   }
 
-  private async store(items: readonly NewInbound[]): Promise<readonly undefined[]> {
-    await this.transactions.run(async (tx) => {
-      const fresh = await this.messages.insert(items, tx.db);
-      for (const { id, sessionId, message } of items) {
-        if (!fresh.has(id)) continue;
-        const { from, to, type, text, providerMessageId } = message;
-        tx.record(MessageReceived, sessionId, { messageId: id, from, to, type, text, providerMessageId });
+  /** Tries again while the database is away: the provider may not tell it twice. */
+  private async persist(sessionId: string, store: (failures: number) => Promise<void>): Promise<void> {
+    let failures = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await store(failures);
+        return;
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailableError)) failures += 1;
+        if (this.lifecycle.isDraining || failures > MAX_FAILURES) throw error;
+        this.logger.warn({ err: error, sessionId, attempt }, 'a report could not be stored and is tried again');
+        await new Promise((resolve) => setTimeout(resolve, backoffDelay(RETRY, attempt)));
       }
-    });
-    return items.map(() => undefined);
+    }
   }
 }

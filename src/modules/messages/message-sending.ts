@@ -4,7 +4,8 @@ import type { Principal } from '../access/index.js';
 import type { NextState } from './domain/message-status.js';
 import { MessageLog } from './message-log.js';
 import { MessageNotSentYetError, MessageSendFailedError } from './message.errors.js';
-import { type AcceptedMessage, Outbox, type SendOnce, type SendTextMessage } from './outbox.js';
+import type { SendMessage } from './message-preparation.js';
+import { type AcceptedMessage, Outbox, type SendOnce } from './outbox.js';
 import { SendWaiters } from './send-waiters.js';
 
 /** How long a request waits for its message to be sent. */
@@ -42,7 +43,7 @@ export class MessageSending {
   }
 
   /** Resolves when the provider has the message; throws when it failed, or when nobody can say in time. */
-  async sendNow(command: SendTextMessage, principal: Principal, once: SendOnce | null): Promise<AcceptedMessage> {
+  async sendNow(command: SendMessage, principal: Principal, once: SendOnce | null): Promise<AcceptedMessage> {
     const accepted = await this.outbox.accept(command, principal, once);
     const { status, error } = await this.settled(accepted, principal);
     if (SENT.has(status)) return accepted;

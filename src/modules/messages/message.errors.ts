@@ -9,12 +9,41 @@ export class MessageNotFoundError extends AppError {
   }
 }
 
-export class InvalidPhoneNumberError extends AppError {
+export class InvalidRecipientError extends AppError {
   readonly code = 'invalid-phone-number';
   readonly kind = 'invalid-input';
 
   constructor() {
-    super('The recipient is not a phone number in international form, such as +12025550110.');
+    super('The recipient is neither a phone number in international form, such as +12025550110, nor a group.');
+  }
+}
+
+export class MessageTimesError extends AppError {
+  readonly code = 'message-times-invalid';
+  readonly kind = 'invalid-input';
+
+  constructor() {
+    super('The message would have expired before it leaves: expiresAt must be later than now and than scheduledAt.');
+  }
+}
+
+/** What should be answered, reacted to, edited, revoked or forwarded cannot be. */
+export class TargetUnsuitableError extends AppError {
+  readonly code = 'message-target-unsuitable';
+  readonly kind = 'unsupported';
+
+  constructor(messageId: string, reason: string) {
+    super(`The message cannot be used so. ${reason}`, { extensions: { messageId } });
+  }
+}
+
+/** It is no longer, or not yet, in a state in which this can be done. */
+export class MessageStateError extends AppError {
+  readonly code = 'message-state';
+  readonly kind = 'conflict';
+
+  constructor(messageId: string, status: string, what: string) {
+    super(`A message that is ${status} cannot be ${what}.`, { extensions: { messageId, messageStatus: status } });
   }
 }
 

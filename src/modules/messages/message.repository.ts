@@ -25,7 +25,18 @@ const SELECT = {
   status: true,
   sender: true,
   recipient: true,
+  groupId: true,
   text: true,
+  content: true,
+  mediaId: true,
+  mediaStatus: true,
+  targetId: true,
+  batchId: true,
+  priority: true,
+  scheduledAt: true,
+  expiresAt: true,
+  editedAt: true,
+  revokedAt: true,
   providerMessageId: true,
   errorCode: true,
   errorDetail: true,
@@ -37,8 +48,10 @@ const SELECT = {
 
 type Row = Prisma.MessageGetPayload<{ select: typeof SELECT }>;
 
-const toMessage = ({ sender, recipient, errorCode, errorDetail, ...row }: Row): Message => ({
+const toMessage = ({ sender, recipient, groupId, content, errorCode, errorDetail, ...row }: Row): Message => ({
   ...row,
+  group: groupId,
+  content: content as object | null,
   direction: row.direction as Message['direction'],
   status: row.status as MessageStatus,
   from: sender,

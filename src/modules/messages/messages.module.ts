@@ -1,15 +1,34 @@
 import { Module } from '@nestjs/common';
 
+import { MediaModule } from '../media/index.js';
+import { OptOutsModule } from '../opt-outs/index.js';
 import { SessionsModule } from '../sessions/index.js';
+import { TemplatesModule } from '../templates/index.js';
 import { AcceptRepository } from './accept.repository.js';
+import { ContentLoader } from './content-loader.js';
 import { Dispatcher } from './dispatcher.js';
+import { Gaps } from './gaps.js';
+import { MessageActsController } from './http/message-acts.controller.js';
 import { MessagesController } from './http/messages.controller.js';
 import { Inbox } from './inbox.js';
+import { InboundChangesRepository } from './inbound-changes.repository.js';
+import { InboundChanges } from './inbound-changes.js';
+import { InboundMediaRepository } from './inbound-media.repository.js';
+import { InboundMedia } from './inbound-media.js';
+import { InboundStore } from './inbound-store.js';
 import { InboxRepository } from './inbox.repository.js';
+import { MessageActs } from './message-acts.js';
+import { MessageClockRepository } from './message-clock.repository.js';
+import { MessageClock } from './message-clock.js';
+import { MessageComposer } from './message-composer.js';
+import { MessageControl } from './message-control.js';
 import { MessageLog } from './message-log.js';
 import { MessageRepository } from './message.repository.js';
 import { MessageSending } from './message-sending.js';
+import { MessagePreparation } from './message-preparation.js';
 import { Outbox } from './outbox.js';
+import { Outgoing } from './outgoing.js';
+import { OutgoingRepository } from './outgoing.repository.js';
 import { OutboxRecovery } from './outbox-recovery.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { ParkedAckRetention } from './parked-ack-retention.js';
@@ -18,17 +37,32 @@ import { StatusRepository } from './status.repository.js';
 import { StatusWriter } from './status-writer.js';
 
 @Module({
-  imports: [SessionsModule],
-  controllers: [MessagesController],
+  imports: [MediaModule, OptOutsModule, SessionsModule, TemplatesModule],
+  controllers: [MessageActsController, MessagesController],
   providers: [
     AcceptRepository,
+    ContentLoader,
     Dispatcher,
+    Gaps,
+    InboundChanges,
+    InboundChangesRepository,
+    InboundMedia,
+    InboundMediaRepository,
+    InboundStore,
     Inbox,
     InboxRepository,
+    MessageActs,
+    MessageClock,
+    MessageClockRepository,
+    MessageComposer,
+    MessageControl,
     MessageLog,
+    MessagePreparation,
     MessageRepository,
     MessageSending,
     Outbox,
+    Outgoing,
+    OutgoingRepository,
     OutboxRecovery,
     OutboxRepository,
     ParkedAckRetention,
@@ -36,6 +70,6 @@ import { StatusWriter } from './status-writer.js';
     StatusRepository,
     StatusWriter,
   ],
-  exports: [MessageLog, MessageSending],
+  exports: [MessageComposer, MessageLog, MessagePreparation, MessageSending, Outbox],
 })
 export class MessagesModule {}

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 
 import type { ReadySession } from '../sessions/index.js';
 import { type OpenClaim, OutboxRepository } from './outbox.repository.js';
+import { Outgoing } from './outgoing.js';
 import { StatusWriter } from './status-writer.js';
 
 const PAGE = 500;
@@ -17,11 +18,12 @@ export class OutboxRecovery {
 
   constructor(
     private readonly outbox: OutboxRepository,
+    private readonly outgoing: Outgoing,
     private readonly status: StatusWriter,
   ) {}
 
-  get tools(): { readonly outbox: OutboxRepository; readonly status: StatusWriter } {
-    return { outbox: this.outbox, status: this.status };
+  get tools(): { readonly outbox: OutboxRepository; readonly outgoing: Outgoing; readonly status: StatusWriter } {
+    return { outbox: this.outbox, outgoing: this.outgoing, status: this.status };
   }
 
   async recover(ready: ReadySession): Promise<void> {

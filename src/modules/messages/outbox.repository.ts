@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-import type { PhoneNumber } from '../../kernel/phone-number.js';
+import type { Recipient } from '../../kernel/recipient.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
 
 export interface ClaimedMessage {
   readonly id: string;
-  readonly to: PhoneNumber;
-  readonly text: string;
+  readonly to: Recipient;
   /** Tries before this one. */
   readonly attempts: number;
 }
@@ -33,7 +32,6 @@ interface ClaimRow {
   readonly id: string;
   readonly seq: bigint;
   readonly recipient: string;
-  readonly text: string;
   readonly attempts: number;
 }
 
@@ -60,10 +58,10 @@ export class OutboxRepository {
               AND first.status IN ('QUEUED', 'SENDING')
             ORDER BY first.session_id, first.recipient, first.seq LIMIT 1)
         ORDER BY priority DESC, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-      RETURNING id, seq, recipient, text, attempts`;
+      RETURNING id, seq, recipient, attempts`;
     return [...rows]
       .sort((a, b) => (a.seq < b.seq ? -1 : 1))
-      .map(({ id, recipient, text, attempts }) => ({ id, to: recipient as PhoneNumber, text, attempts }));
+      .map(({ id, recipient, attempts }) => ({ id, to: recipient as Recipient, attempts }));
   }
 
   /** Writes down that each of these is about to be handed to the engine, under the id that the provider will see. */

@@ -1,14 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 
 import { newId } from '../../kernel/ids.js';
-import { maskPhoneNumber, parsePhoneNumber, type PhoneNumber } from '../../kernel/phone-number.js';
+import { maskPhoneNumber } from '../../kernel/phone-number.js';
+import type { Recipient } from '../../kernel/recipient.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { IdempotencyKeyReusedError } from '../../platform/http/idempotency/idempotency.errors.js';
 import { currentRequest } from '../../platform/http/request-context.js';
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
+import type { Transaction } from '../../platform/prisma/transactions.js';
 import type { Principal } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
-import { SessionDirectory } from '../sessions/index.js';
+import { RecipientOptedOutError } from '../opt-outs/index.js';
 import {
   type Acceptance,
   type AcceptanceRow,
@@ -17,16 +19,8 @@ import {
   type NewMessage,
 } from './accept.repository.js';
 import { Dispatcher } from './dispatcher.js';
-import type { OnUncertain } from './domain/message.js';
-import { isMessageText, MAX_TEXT_LENGTH } from './domain/message-text.js';
-import { InvalidMessageTextError, InvalidPhoneNumberError } from './message.errors.js';
-
-export interface SendTextMessage {
-  readonly sessionId: string;
-  readonly to: string;
-  readonly text: string;
-  readonly onUncertain: OnUncertain;
-}
+import { storeContent } from './domain/message-content.js';
+import { MessagePreparation, type PreparedMessage, type SendMessage } from './message-preparation.js';
 
 /** The key that the sender gave, and the hash of the body that it stands for. */
 export type SendOnce = Omit<IdempotencyClaim, 'principal'>;
@@ -34,7 +28,8 @@ export type SendOnce = Omit<IdempotencyClaim, 'principal'>;
 export interface AcceptedMessage {
   readonly id: string;
   readonly sessionId: string;
-  readonly to: PhoneNumber;
+  readonly to: Recipient;
+  readonly status: 'SCHEDULED' | 'QUEUED';
   readonly estimatedSendAt: Date;
   readonly delayMs: number;
   /** The same key had been accepted before; this is that message. */
@@ -43,6 +38,38 @@ export interface AcceptedMessage {
 
 /** The statement is one round trip: a second one may be under way while the first commits. */
 const BATCH = { maxItems: 256, maxConcurrent: 2 };
+/** Messages of a bulk that one statement takes. */
+const SET = 1000;
+
+const timesOf = (command: SendMessage): Pick<NewMessage, 'status' | 'scheduledAt' | 'expiresAt'> => {
+  const { scheduledAt, expiresAt } = command;
+  const isLater = scheduledAt !== undefined && scheduledAt.getTime() > Date.now();
+  return {
+    status: isLater ? 'SCHEDULED' : 'QUEUED',
+    scheduledAt: isLater ? scheduledAt : null,
+    expiresAt: expiresAt ?? null,
+  };
+};
+
+const toNewMessage = (prepared: PreparedMessage, { kind, id }: Principal, batchId: string | null): NewMessage => {
+  const { command, session, to } = prepared;
+  const { priority = 0, onUncertain, replyTo = null } = command;
+  const content = storeContent(command.content);
+  return {
+    ...content,
+    ...timesOf(command),
+    ...{ id: newId('msg'), sessionId: session.id, to, onUncertain, priority, batchId, delayMs: 0 },
+    targetId: content.targetId ?? replyTo,
+    requestId: currentRequest()?.requestId ?? null,
+    actor: { kind, id },
+  };
+};
+
+const toAccepted = (message: NewMessage, row: AcceptanceRow): AcceptedMessage => {
+  const { id, sessionId, to, status, scheduledAt, delayMs } = message;
+  const estimatedSendAt = scheduledAt ?? row.acceptedAt;
+  return { id: row.resource ?? id, sessionId, to, status, estimatedSendAt, delayMs, isReplay: !row.isFresh };
+};
 
 /** Accepts messages: what it has answered is on disk. Requests of the same few milliseconds share one transaction. */
 @Injectable()
@@ -50,34 +77,51 @@ export class Outbox {
   private readonly batcher = new Batcher<Acceptance, AcceptanceRow>((items) => this.store(items), BATCH);
 
   constructor(
-    private readonly sessions: SessionDirectory,
+    private readonly preparation: MessagePreparation,
     private readonly accepts: AcceptRepository,
     private readonly audit: AuditTrail,
     private readonly dispatcher: Dispatcher,
     @Inject(Checkpoints) private readonly checkpoints: Checkpoints,
   ) {}
 
-  async accept(command: SendTextMessage, principal: Principal, once: SendOnce | null): Promise<AcceptedMessage> {
-    const to = parsePhoneNumber(command.to);
-    if (to === null) throw new InvalidPhoneNumberError();
-    // Services come here without the checks of a request, and one bad text would spoil the batch of everybody.
-    if (!isMessageText(command.text)) throw new InvalidMessageTextError(MAX_TEXT_LENGTH);
-    await this.sessions.require(command.sessionId, principal, ['text']);
-    const { kind, id: actorId, name } = principal;
-    const { sessionId, text, onUncertain } = command;
-    const requestId = currentRequest()?.requestId ?? null;
-    const id = newId('msg');
-    const message: NewMessage = {
-      ...{ id, sessionId, type: 'text', to, text, onUncertain, requestId },
-      actor: { kind, id: actorId },
-    };
-    const claim = once && { ...once, principal: `${kind}:${actorId}` };
+  async accept(command: SendMessage, principal: Principal, once: SendOnce | null): Promise<AcceptedMessage> {
+    const prepared = await this.preparation.prepare(command, principal);
+    const message = toNewMessage(prepared, principal, null);
+    const claim = once && { ...once, principal: `${principal.kind}:${principal.id}` };
     this.checkpoints.pass('K0');
-    const row = await this.batcher.add({ message, claim, audit: this.entryFor(message, name) });
+    const row = await this.batcher.add({ message, claim, audit: this.entryFor(message, principal.name) });
     this.checkpoints.pass('K2');
-    if (claim !== null && row.bodyHash !== claim.bodyHash) throw new IdempotencyKeyReusedError();
-    const isReplay = !row.isFresh;
-    return { id: row.resource ?? id, sessionId, to, estimatedSendAt: row.acceptedAt, delayMs: 0, isReplay };
+    if (claim !== null && row.bodyHash !== null && row.bodyHash !== claim.bodyHash)
+      throw new IdempotencyKeyReusedError();
+    if (row.isOptedOut) throw new RecipientOptedOutError();
+    return toAccepted(message, row);
+  }
+
+  /**
+   * Accepts a whole set in a transaction of the caller, who writes the one audit entry: all of it is on disk or nothing.
+   * A recipient who wants no messages is left out; the answer has one entry an item, in order, null for those.
+   */
+  async acceptAll(
+    messages: readonly PreparedMessage[],
+    { principal, batchId }: { readonly principal: Principal; readonly batchId: string },
+    tx: Transaction,
+  ): Promise<readonly (AcceptedMessage | null)[]> {
+    const accepted: (AcceptedMessage | null)[] = [];
+    for (let from = 0; from < messages.length; from += SET) {
+      const items = messages
+        .slice(from, from + SET)
+        .map((prepared) => ({ message: toNewMessage(prepared, principal, batchId), claim: null, audit: null }));
+      const rows = await this.accepts.insert(items, tx.db);
+      for (const [index, { message }] of items.entries()) {
+        const row = rows[index];
+        accepted.push(row === undefined || row.isOptedOut ? null : toAccepted(message, row));
+      }
+    }
+    const sessionIds = new Set(messages.map(({ session }) => session.id));
+    tx.afterCommit(() => {
+      for (const sessionId of sessionIds) this.dispatcher.wake(sessionId);
+    });
+    return accepted;
   }
 
   private async store(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {

@@ -1,10 +1,12 @@
 import type { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import type { OutboxRepository } from './outbox.repository.js';
+import type { Outgoing } from './outgoing.js';
 import type { StatusWriter } from './status-writer.js';
 
 /** What every sender works with. */
 export interface SenderTools {
   readonly outbox: OutboxRepository;
+  readonly outgoing: Outgoing;
   readonly status: StatusWriter;
   readonly checkpoints: Checkpoints;
   readonly attemptTimeoutMs: number;

@@ -4,6 +4,7 @@ import { SendDeferredError, SendRefusedError, type SentMessage, SessionNotConnec
 import type { ReadySession } from '../sessions/index.js';
 import type { StatusChange } from './domain/message-status.js';
 import type { ClaimedMessage } from './outbox.repository.js';
+import type { OutgoingSend } from './outgoing.js';
 import type { SenderTools } from './sender-tools.js';
 import type { ReportedChange } from './status-writer.js';
 
@@ -71,9 +72,10 @@ export class Sender {
   private async claim(limit: number): Promise<number> {
     const { outbox, checkpoints } = this.tools;
     const { sessionId, fence, handle } = this.session;
-    const messages = await outbox.claim(sessionId, fence, limit);
-    if (messages.length === 0) return 0;
+    const claimed = await outbox.claim(sessionId, fence, limit);
+    if (claimed.length === 0) return 0;
     checkpoints.pass('K4');
+    const messages = await this.prepare(claimed);
     if (this.isStopped) {
       await outbox.release(fence, messages);
       return 0;
@@ -85,7 +87,23 @@ export class Sender {
       const attempt = attempts.get(message.id);
       if (attempt !== undefined) this.launch(message, attempt, named[index]?.providerMessageId ?? null);
     }
-    return messages.length;
+    return claimed.length;
+  }
+
+  /** What can leave; what cannot any more is written down as given up. */
+  private async prepare(claimed: readonly ClaimedMessage[]): Promise<readonly OutgoingSend[]> {
+    const { outbox, outgoing, status } = this.tools;
+    try {
+      const { sends, givenUp } = await outgoing.prepare(claimed);
+      const at = new Date();
+      await Promise.all(
+        givenUp.map(({ id, change }) => status.persist({ target: { messageId: id }, change, at }, this.tools.until)),
+      );
+      return sends;
+    } catch (error) {
+      await outbox.release(this.session.fence, claimed);
+      throw error;
+    }
   }
 
   /** The number of the try of each message that is still ours to send; those are under way from here on. */
@@ -105,7 +123,7 @@ export class Sender {
     return attempts;
   }
 
-  private launch(message: ClaimedMessage, attempt: number, providerMessageId: string | null): void {
+  private launch(message: OutgoingSend, attempt: number, providerMessageId: string | null): void {
     // It may have been closed between the claim and here: then nothing has left.
     const work = this.isStopped ? this.giveBack(message, attempt) : this.send(message, attempt, providerMessageId);
     this.track(message.id, work);
@@ -127,12 +145,9 @@ export class Sender {
     this.inFlight.add(tracked);
   }
 
-  private async send(message: ClaimedMessage, attempt: number, providerMessageId: string | null): Promise<boolean> {
-    const { to, text, id } = message;
-    const answer = this.session.handle.send({
-      ...{ messageId: id, attempt, providerMessageId, to, quoted: null },
-      content: { type: 'text', text },
-    });
+  private async send(message: OutgoingSend, attempt: number, providerMessageId: string | null): Promise<boolean> {
+    const { to, content, quoted, id } = message;
+    const answer = this.session.handle.send({ messageId: id, attempt, providerMessageId, to, content, quoted });
     const outcome = await this.withinTime(answer).then(
       (sent): Pick<ReportedChange, 'change' | 'providerMessageId'> => {
         this.tools.checkpoints.pass('K8');

@@ -1,9 +1,12 @@
 import type { Transaction } from '../../platform/prisma/transactions.js';
 import {
   MessageAcknowledged,
+  MessageCancelled,
+  MessageExpired,
   MessageFailed,
   MessageSent,
   MessageUncertain,
+  MessageUnconfirmed,
   type OutboundFact,
 } from './domain/message.events.js';
 import { type MessageStatus, type NextState, STATUS_RANK } from './domain/message-status.js';
@@ -35,6 +38,15 @@ const RECORDERS: Partial<Record<MessageStatus, Recorder>> = {
   FAILED: (tx, message, next) => {
     const error = next.error ?? { code: 'failed', detail: '' };
     tx.record(MessageFailed, message.sessionId, { ...factOf(message), error });
+  },
+  UNCONFIRMED: (tx, message) => {
+    tx.record(MessageUnconfirmed, message.sessionId, factOf(message));
+  },
+  EXPIRED: (tx, message) => {
+    tx.record(MessageExpired, message.sessionId, factOf(message));
+  },
+  CANCELLED: (tx, message) => {
+    tx.record(MessageCancelled, message.sessionId, factOf(message));
   },
   UNCERTAIN: (tx, message, next) => {
     tx.record(MessageUncertain, message.sessionId, { ...factOf(message), reason: next.reason ?? '' });

@@ -32,11 +32,20 @@ export interface ReportedChange {
   readonly attempt?: number;
   readonly providerMessageId?: string;
   readonly retryInMs?: number;
+  /** Who decided it, when no try did. */
+  readonly by?: string;
 }
 
 /** Which try a provider's word is about is known by the id that it came under. */
 const aboutTry = (change: StatusChange, attempt: number | null): StatusChange =>
   change.kind === 'failed' ? { ...change, attempt } : change;
+
+/** A change that no engine has told. */
+export interface DecidedChange {
+  readonly messageId: string;
+  readonly change: StatusChange;
+  readonly by?: string;
+}
 
 interface Known extends ReportedChange {
   readonly messageId: string;
@@ -74,6 +83,20 @@ export class StatusWriter {
         await new Promise((resolve) => setTimeout(resolve, backoffDelay(PERSIST_RETRY, attempt)));
       }
     }
+  }
+
+  /** Changes that somebody decides, within the transaction of that decision; answers the steps that were taken. */
+  async decide(changes: readonly DecidedChange[], tx: Transaction): Promise<readonly StatusStep[]> {
+    const at = new Date();
+    const known = changes.map(({ messageId, change, by }) => ({
+      ...{ target: { messageId }, messageId, change, at, retryInMs: 0 },
+      ...(by !== undefined && { by }),
+    }));
+    const steps = await this.apply(known, tx);
+    tx.afterCommit(() => {
+      for (const { messageId, next } of steps) this.waiters.settle(messageId, next);
+    });
+    return steps;
   }
 
   private async flush(items: readonly ReportedChange[]): Promise<readonly undefined[]> {
@@ -167,6 +190,7 @@ export class StatusWriter {
       isNotStarted: item.change.kind === 'not-started',
       retryInMs: item.retryInMs ?? backoffDelay(policy, state.attempts),
       providerMessageId: item.providerMessageId ?? null,
+      by: item.by ?? null,
     };
   }
 }

@@ -43,6 +43,8 @@ export interface StatusStep {
   readonly retryInMs: number;
   /** With an engine that gives ids itself: the id that it gave. */
   readonly providerMessageId: string | null;
+  /** Who decided it, when no try did. */
+  readonly by: string | null;
 }
 
 export interface ParkedStatus extends ProviderKey {
@@ -83,7 +85,7 @@ export class StatusRepository {
   /** Applies the steps in order; a message may take several in one set. */
   async write(steps: readonly StatusStep[], db: Prisma.TransactionClient): Promise<void> {
     const rows = JSON.stringify(
-      steps.map(({ messageId, next, at, attempt, retryInMs, providerMessageId }) => ({
+      steps.map(({ messageId, next, at, attempt, retryInMs, providerMessageId, by }) => ({
         id: messageId,
         status: next.status,
         reason: next.reason,
@@ -93,6 +95,7 @@ export class StatusRepository {
         attempt,
         retryInMs,
         pid: providerMessageId,
+        by,
       })),
     );
     await db.$executeRaw`
@@ -154,9 +157,9 @@ export class StatusRepository {
 
   private async writeTimeline(rows: string, db: Prisma.TransactionClient): Promise<void> {
     await db.$executeRaw`
-      INSERT INTO message_timeline (message_id, at, status, reason, attempt)
+      INSERT INTO message_timeline (message_id, at, status, reason, attempt, by)
       SELECT s->>'id', (s->>'at')::timestamptz, s->>'status', coalesce(s->>'detail', s->>'reason'),
-        (s->>'attempt')::int
+        (s->>'attempt')::int, s->>'by'
       FROM jsonb_array_elements(${rows}::jsonb) WITH ORDINALITY AS list(s, place) ORDER BY place`;
   }
 }

@@ -14,6 +14,7 @@ export {
   SessionReconnecting,
 } from './domain/session.events.js';
 export { DEFAULT_SESSION_ID, type Session } from './domain/session.js';
+export { DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './domain/session-settings.js';
 export type { AutoReplies, AutoReplyRule, Pacing, Retention, SessionSettings } from './domain/session-settings.js';
 export type { MessageReceiver } from './message-receiver.js';
 export type { QrCode } from './qr-codes.js';

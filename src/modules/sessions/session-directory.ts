@@ -50,6 +50,16 @@ export class SessionDirectory {
     return session;
   }
 
+  /** When it had last stopped being READY before it became so; null when it never had been. */
+  async lostSince(sessionId: string): Promise<Date | null> {
+    return (await this.sessions.findById(sessionId))?.lostAt ?? null;
+  }
+
+  /** Nothing that the session takes is acknowledged: it is opened anew. */
+  reportUndeliverable(sessionId: string, reason: string): void {
+    this.supervisor.reportUndeliverable(sessionId, reason);
+  }
+
   /** What a send needs, or null when this process cannot send from the session now. */
   ready(sessionId: string): ReadySession | null {
     return toReadySession(this.supervisor.opening(sessionId));

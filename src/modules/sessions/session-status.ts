@@ -13,6 +13,10 @@ const STATUS_TTL_MS = 86_400_000;
 /** What a change wants to happen with it, in its transaction; `before` is the locked row. */
 export type AlongWith = (tx: Transaction, before: Session) => Promise<void> | void;
 
+/** From here on messages may be missed. */
+const lossOf = (session: Session, next: ConnectionStatus): { readonly lostAt?: Date } =>
+  session.status === 'READY' && next !== 'READY' ? { lostAt: new Date() } : {};
+
 /** The only writer of a session's status: one table of transitions, one generation at a time. */
 @Injectable()
 export class SessionStatusWriter {
@@ -37,7 +41,7 @@ export class SessionStatusWriter {
         this.logger.debug({ sessionId, from: session.status, to: change.status }, 'a transition was ignored');
         return null;
       }
-      await this.sessions.changeStatus(sessionId, change, tx.db);
+      await this.sessions.changeStatus(sessionId, { ...change, ...lossOf(session, change.status) }, tx.db);
       await alongWith(tx, session);
       return session;
     });
@@ -62,8 +66,8 @@ export class SessionStatusWriter {
   }
 
   /** Sessions that look open and that no other process holds are DISCONNECTED; answers their ids. */
-  async clearUp(owner: string): Promise<readonly string[]> {
-    const sessionIds = await this.sessions.clearUp(owner, 'The server ended without closing it.');
+  async clearUp(owner: string, leaseMs: number): Promise<readonly string[]> {
+    const sessionIds = await this.sessions.clearUp(owner, 'The server ended without closing it.', leaseMs);
     for (const sessionId of sessionIds) await this.cacheStatus(sessionId, 'DISCONNECTED');
     return sessionIds;
   }
@@ -77,7 +81,8 @@ export class SessionStatusWriter {
       const row = await this.sessions.lock(sessionId, tx.db);
       if (row === null) return null;
       const generation = await this.sessions.nextGeneration(sessionId, tx.db);
-      await this.sessions.changeStatus(sessionId, { status: 'CONNECTING', reason: null }, tx.db);
+      const change = { status: 'CONNECTING', reason: null } as const;
+      await this.sessions.changeStatus(sessionId, { ...change, ...lossOf(row, change.status) }, tx.db);
       return { ...row, generation };
     });
     if (session) await this.cacheStatus(sessionId, 'CONNECTING');

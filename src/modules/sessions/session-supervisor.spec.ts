@@ -151,12 +151,8 @@ const create = (): Bench => {
     new SessionLosses(wanted, status as unknown as SessionStatusWriter, CONFIG),
     CONFIG,
   );
-  supervisor.deliverTo({
-    received: () => Promise.resolve(),
-    acked: () => Promise.resolve(),
-    changed: () => Promise.resolve(),
-    caughtUp: () => Promise.resolve(),
-  });
+  const nothing = Promise.resolve.bind(Promise) as () => Promise<void>;
+  supervisor.deliverTo({ received: nothing, acked: nothing, changed: nothing, caughtUp: nothing });
   return { engine, status, lease, number, codes, refusals, supervisor };
 };
 

@@ -107,9 +107,16 @@ export class SessionSupervisor implements OpeningEvents {
     if (failed) throw asError(failed.reason);
   }
 
+  /** For a session that only seems to be READY: nothing that it takes is acknowledged. It is opened anew. */
+  reportUndeliverable(sessionId: string, reason: string): void {
+    const opening = this.opening(sessionId);
+    if (opening) this.onLost(opening, { cause: 'connection', reason });
+  }
+
   /** What a process that died left standing: a session that nobody drives is not READY, and its code links nothing. */
   async clearUp(): Promise<void> {
-    for (const sessionId of await this.status.clearUp(this.leases.owner)) await this.reports.qrGone(sessionId);
+    const closed = await this.status.clearUp(this.leases.owner, this.config.leaseMs);
+    for (const sessionId of closed) await this.reports.qrGone(sessionId);
   }
 
   onQr(opening: Opening, text: string): Promise<void> {

@@ -12,6 +12,7 @@ export interface StatusChange {
   readonly reconnectAttempts?: number;
   readonly phone?: string;
   readonly displayName?: string | null;
+  readonly lostAt?: Date;
 }
 
 const SELECT = {
@@ -69,10 +70,16 @@ export class SessionRepository {
     return ids.length === 0 ? [] : this.find(ids.map(({ id }) => id));
   }
 
-  /** Closes what looks open though nobody but this owner can hold it, and this owner has just started. */
-  async clearUp(owner: string, reason: string): Promise<readonly string[]> {
+  /**
+   * Closes what looks open though nobody but this owner can hold it, and this owner has just started. It was alive when
+   * its lease was last renewed.
+   */
+  async clearUp(owner: string, reason: string, leaseMs: number): Promise<readonly string[]> {
     const rows = await this.prisma.$queryRaw<{ id: string }[]>`
-      UPDATE session SET status = 'DISCONNECTED', reason = ${reason}, status_at = now(), updated_at = now()
+      UPDATE session SET status = 'DISCONNECTED', reason = ${reason}, status_at = now(), updated_at = now(),
+        lost_at = CASE WHEN status <> 'READY' THEN lost_at ELSE least(now(), coalesce(
+          (SELECT expires_at FROM session_lease WHERE session_lease.session_id = session.id)
+            - ${leaseMs} * interval '1 millisecond', now())) END
       WHERE status NOT IN ('DISCONNECTED', 'AUTH_FAILURE') AND NOT EXISTS (
         SELECT FROM session_lease AS lease
         WHERE lease.session_id = session.id AND lease.owner <> ${owner} AND lease.expires_at > now())

@@ -92,7 +92,8 @@ export class WhatsAppService {
   ): Promise<SentText> {
     const session = await this.session(call);
     if (session.status !== 'READY') throw new SessionNotReadyError(session);
-    const command = { sessionId: session.id, to: phone, text: message, onUncertain: 'hold' as const };
+    const content = { type: 'text' as const, text: message };
+    const command = { sessionId: session.id, to: phone, content, onUncertain: 'hold' as const };
     const { id, isReplay } = await this.sending.sendNow(command, call.principal ?? HIMSELF, call.once ?? null);
     return { messageId: id, isReplay };
   }

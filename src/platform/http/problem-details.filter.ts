@@ -27,6 +27,7 @@ export const STATUS_BY_KIND = {
   'rate-limited': 429,
   'upstream-failed': 502,
   unavailable: 503,
+  'storage-full': 507,
   internal: 500,
 } as const satisfies Record<ErrorKind, number>;
 

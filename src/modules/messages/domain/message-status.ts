@@ -45,7 +45,19 @@ export type StatusChange =
   /** The try was written down and never began: nothing has left, and it counts for nothing. */
   | { readonly kind: 'not-started'; readonly attempt: number; readonly code?: string }
   | { readonly kind: 'deferred'; readonly attempt: number; readonly code: string; readonly detail: string }
-  | { readonly kind: 'uncertain'; readonly attempt: number; readonly reason: string };
+  | { readonly kind: 'uncertain'; readonly attempt: number; readonly reason: string }
+  /** Nobody has acknowledged in time what the provider had taken. */
+  | { readonly kind: 'unconfirmed' }
+  /** It will not be sent. `isClaimed`: by the one who has claimed it, and has not begun to try. */
+  | {
+      readonly kind: 'given-up';
+      readonly status: 'FAILED' | 'EXPIRED' | 'CANCELLED';
+      readonly code: string;
+      readonly detail: string;
+      readonly isClaimed: boolean;
+    }
+  /** Somebody wants it to be tried once more. */
+  | { readonly kind: 'retried' };
 
 export interface NextState {
   readonly status: MessageStatus;
@@ -85,14 +97,48 @@ const leaveOpen = (state: OutboundState, reason: string, maxAttempts: number): N
   return retries ? settled('QUEUED', reason) : settled('UNCERTAIN', reason);
 };
 
-/** What a message becomes by a change, or null when the change tells nothing new or comes too late. */
-export const advance = (state: OutboundState, change: StatusChange, maxAttempts: number): NextState | null => {
-  if (change.kind === 'reached') return climb(state, change.level);
-  if (change.kind === 'failed') return fail(state, change);
+const RETRIABLE: ReadonlySet<MessageStatus> = new Set(['FAILED', 'UNCERTAIN', 'EXPIRED', 'CANCELLED']);
+
+const giveUp = (state: OutboundState, change: StatusChange & { readonly kind: 'given-up' }): NextState | null => {
+  const { status, code, detail, isClaimed } = change;
+  const isWaiting = state.status === 'QUEUED' || state.status === 'SCHEDULED';
+  if (!isWaiting && !(isClaimed && state.status === 'SENDING')) return null;
+  return status === 'CANCELLED' ? settled(status) : { status, error: { code, detail }, reason: code };
+};
+
+/** Changes that no try has brought about. */
+const advanceByHand = (
+  state: OutboundState,
+  change: StatusChange & { readonly kind: 'unconfirmed' | 'given-up' | 'retried' },
+): NextState | null => {
+  if (change.kind === 'given-up') return giveUp(state, change);
+  if (change.kind === 'retried') return RETRIABLE.has(state.status) ? settled('QUEUED', change.kind) : null;
+  return state.status === 'SENT' ? settled('UNCONFIRMED', 'no-acknowledgement') : null;
+};
+
+type ChangeOfTry = StatusChange & { readonly kind: 'refused' | 'not-started' | 'deferred' | 'uncertain' };
+
+const advanceByTry = (state: OutboundState, change: ChangeOfTry, maxAttempts: number): NextState | null => {
   // The outcome of an older try says nothing about the one that is under way.
   if (state.status !== 'SENDING' || change.attempt !== state.attempts) return null;
   if (change.kind === 'refused') return failed(change.code, change.detail);
   if (change.kind === 'not-started') return settled('QUEUED', change.code ?? change.kind);
   if (change.kind === 'uncertain') return leaveOpen(state, change.reason, maxAttempts);
   return triesOf(state) >= maxAttempts ? failed(change.code, change.detail) : settled('QUEUED', change.code);
+};
+
+/** What a message becomes by a change, or null when the change tells nothing new or comes too late. */
+export const advance = (state: OutboundState, change: StatusChange, maxAttempts: number): NextState | null => {
+  switch (change.kind) {
+    case 'reached':
+      return climb(state, change.level);
+    case 'failed':
+      return fail(state, change);
+    case 'unconfirmed':
+    case 'given-up':
+    case 'retried':
+      return advanceByHand(state, change);
+    default:
+      return advanceByTry(state, change, maxAttempts);
+  }
 };

@@ -2,7 +2,11 @@ import { IsDate, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } 
 
 import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
 import { TIME_MESSAGE, toDate, toNumber } from '../../../platform/http/query-fields.js';
+import { INBOUND_TYPES } from '../../engines/index.js';
+import { OUTBOUND_MESSAGE_TYPES } from '../domain/message-content.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
+
+const MESSAGE_TYPES = [...new Set([...OUTBOUND_MESSAGE_TYPES, ...INBOUND_TYPES])];
 
 export class ListMessagesQuery {
   @IsOptional()
@@ -26,7 +30,7 @@ export class ListMessagesQuery {
   readonly from?: string;
 
   @IsOptional()
-  @IsIn(['text', 'unsupported'])
+  @IsIn(MESSAGE_TYPES)
   readonly type?: string;
 
   /** Created at or after this time, ISO 8601. */

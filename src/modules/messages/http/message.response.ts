@@ -59,6 +59,18 @@ export class TimelineEntryResponse {
   }
 }
 
+export class MessageMediaResponse {
+  /** For `GET /v1/media/{id}`; null while it is not here. */
+  readonly id: string | null;
+  /** Of an inbound file: PENDING, STORED, GONE (WhatsApp has it no more) or REFUSED (too large). */
+  readonly status?: string;
+
+  constructor({ mediaId, mediaStatus }: Message) {
+    this.id = mediaId;
+    if (mediaStatus !== null) this.status = mediaStatus;
+  }
+}
+
 export class MessageResponse {
   readonly id: string;
   readonly sessionId: string;
@@ -67,7 +79,22 @@ export class MessageResponse {
   readonly status: string;
   readonly from: string | null;
   readonly to: string | null;
+  /** The group in which it was written; null for a message between two. */
+  readonly group: string | null;
+  /** The text, the caption of a file, the question of a poll, or the emoji of a reaction. */
   readonly text: string | null;
+  /** What the type has beside its text, such as coordinates, contacts or the options of a poll. */
+  readonly content?: object;
+  /** The file; absent while an inbound one is not fetched. */
+  readonly media?: MessageMediaResponse;
+  /** The message that this one answers, reacts to, edits, revokes or forwards. */
+  readonly targetId?: string;
+  readonly batchId?: string;
+  readonly priority: number;
+  readonly scheduledAt: string | null;
+  readonly expiresAt: string | null;
+  readonly editedAt: string | null;
+  readonly revokedAt: string | null;
   readonly providerMessageId: string | null;
   readonly error?: MessageErrorResponse;
   readonly createdAt: string;
@@ -83,7 +110,17 @@ export class MessageResponse {
     this.status = message.status;
     this.from = message.from;
     this.to = message.to;
+    this.group = message.group;
     this.text = message.text;
+    if (message.content) this.content = message.content;
+    if (message.mediaId !== null || message.mediaStatus !== null) this.media = new MessageMediaResponse(message);
+    if (message.targetId !== null) this.targetId = message.targetId;
+    if (message.batchId !== null) this.batchId = message.batchId;
+    this.priority = message.priority;
+    this.scheduledAt = message.scheduledAt?.toISOString() ?? null;
+    this.expiresAt = message.expiresAt?.toISOString() ?? null;
+    this.editedAt = message.editedAt?.toISOString() ?? null;
+    this.revokedAt = message.revokedAt?.toISOString() ?? null;
     this.providerMessageId = message.providerMessageId;
     if (message.error) this.error = new MessageErrorResponse(message.error);
     this.createdAt = message.createdAt.toISOString();

@@ -2,9 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
+import { withoutAbsent } from '../../../kernel/without-absent.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { DEFAULT_SESSION_ID } from '../../sessions/index.js';
 import type { MessageStatus } from '../domain/message-status.js';
+import { type GivenContent, MessageComposer } from '../message-composer.js';
 import { MessageLog } from '../message-log.js';
 import { MessageSending } from '../message-sending.js';
 import { MessageSendFailedError } from '../message.errors.js';
@@ -30,11 +32,19 @@ const toFilters = ({ from, to, since, until, ...equal }: ListMessagesQuery): Mes
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 };
 
+const toGiven = (body: SendMessageRequest): GivenContent => {
+  const { text, image, video, audio, voice, document, sticker, location, contacts, poll, reaction, template } = body;
+  return withoutAbsent({
+    ...{ text, image, video, audio, voice, document, sticker, location, contacts, poll, reaction, template },
+  });
+};
+
 /** Sends messages and reads what became of them. */
 @ApiTags('messages')
 @Controller('v1/messages')
 export class MessagesController {
   constructor(
+    private readonly composer: MessageComposer,
     private readonly outbox: Outbox,
     private readonly sending: MessageSending,
     private readonly log: MessageLog,
@@ -60,10 +70,14 @@ export class MessagesController {
     @Query() { wait }: SendMessageQuery,
     @SendContext() { principal, once, reply }: SendContext,
   ): Promise<AcceptedMessageResponse> {
-    const { sessionId = DEFAULT_SESSION_ID, to, text, onUncertain = 'hold' } = body;
-    const accepted = await this.outbox.accept({ sessionId, to, text, onUncertain }, principal, once);
+    const { sessionId = DEFAULT_SESSION_ID, to, onUncertain = 'hold' } = body;
+    const { replyTo, scheduledAt, expiresAt, priority, type, mentions, linkPreview } = body;
+    const options = withoutAbsent({ type, mentions, linkPreview });
+    const content = await this.composer.compose(toGiven(body), options, { principal, sessionId });
+    const when = withoutAbsent({ replyTo, scheduledAt, expiresAt, priority });
+    const accepted = await this.outbox.accept({ sessionId, to, content, onUncertain, ...when }, principal, once);
     if (accepted.isReplay) void reply.header('idempotency-replayed', 'true');
-    if (wait !== 'sent') return AcceptedMessageResponse.from(accepted, 'QUEUED');
+    if (wait !== 'sent') return AcceptedMessageResponse.from(accepted, accepted.status);
     const { status, error } = await this.sending.settled(accepted, principal);
     if (status === 'FAILED') throw new MessageSendFailedError(accepted.id, error ?? { code: 'failed', detail: null });
     if (!NOT_YET_SENT.has(status)) void reply.status(200);

@@ -51,9 +51,12 @@ const PACING: Readonly<Record<EngineName, Pacing>> = {
   sandbox: UNPACED,
 };
 
+/** A phone may be off for a while; what nobody has by then deserves a look. */
+export const DEFAULT_CONFIRM_TIMEOUT_SECONDS = 600;
+
 export const settingsOf = (engine: EngineName, stored: StoredSettings): SessionSettings => ({
   pacing: { ...PACING[engine], ...stored.pacing },
   autoReplies: { mode: 'off', rules: [], ...stored.autoReplies },
   retention: { messageDays: null, mediaDays: 30, ...stored.retention },
-  confirmTimeoutSeconds: stored.confirmTimeoutSeconds ?? 600,
+  confirmTimeoutSeconds: stored.confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS,
 });

@@ -23,7 +23,7 @@ export interface Session {
   readonly reconnectAttempts: number;
   readonly numberChangeUntil: Date | null;
   readonly settings: SessionSettings;
-  /** When it was READY for the last time, while it is not; null while it is. */
+  /** When it last stopped being READY; null when it never was. */
   readonly lostAt: Date | null;
   readonly statusAt: Date;
 }

@@ -1,0 +1,47 @@
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+
+import { Doc } from './env-doc.js';
+import { List, OptionalUrl, Whole } from './env-rules.js';
+
+/** What leaves and where files are kept. */
+export class MediaEnv {
+  @Doc({
+    about:
+      'Receivers in the own network that addresses given by users may name, as host:port, separated by commas. All else that is not public is refused.',
+  })
+  @IsOptional()
+  @List
+  @Matches(/^[^\s/:]+:\d{1,5}$/, { each: true })
+  readonly EGRESS_ALLOWED_HOSTS?: readonly string[];
+
+  @Doc({ about: 'Where files are kept: disk (DATA_DIR/media) or s3.', example: 'disk' })
+  @IsIn(['disk', 's3'])
+  readonly MEDIA_STORE: 'disk' | 's3' = 'disk';
+
+  @Doc({ about: 'With MEDIA_STORE=s3: the address of the store. Empty: Amazon.' })
+  @OptionalUrl('http', 'https')
+  readonly S3_ENDPOINT?: string;
+
+  @Doc({ about: 'Region of the bucket.', example: 'us-east-1' })
+  @IsString()
+  readonly S3_REGION: string = 'us-east-1';
+
+  @Doc({ about: 'Bucket for the files; it must exist.' })
+  @IsOptional()
+  @IsString()
+  readonly S3_BUCKET?: string;
+
+  @Doc({ about: 'Key of the store. Empty: as the machine offers it.' })
+  @IsOptional()
+  @IsString()
+  readonly S3_ACCESS_KEY_ID?: string;
+
+  @Doc({ about: 'Secret of S3_ACCESS_KEY_ID.', secret: true })
+  @IsOptional()
+  @IsString()
+  readonly S3_SECRET_ACCESS_KEY?: string;
+
+  @Doc({ about: 'Days after which a file that no message refers to is removed.', example: '7' })
+  @Whole(1, 3650)
+  readonly MEDIA_UNUSED_DAYS: number = 7;
+}

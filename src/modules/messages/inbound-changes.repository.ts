@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+
+import type { Prisma } from '../../generated/prisma/client.js';
+
+export interface MessageKey {
+  readonly sessionId: string;
+  readonly providerMessageId: string;
+}
+
+/** Writes down what became of messages after they were written. Each answers our id, or null when nothing is new. */
+@Injectable()
+export class InboundChangesRepository {
+  async edit(key: MessageKey, text: string, at: Date, db: Prisma.TransactionClient): Promise<string | null> {
+    const [row] = await db.$queryRaw<{ id: string }[]>`
+      UPDATE message SET text = ${text}, edited_at = ${at}
+      WHERE session_id = ${key.sessionId} AND provider_message_id = ${key.providerMessageId}
+        AND text IS DISTINCT FROM ${text} AND (edited_at IS NULL OR edited_at <= ${at}) AND revoked_at IS NULL
+      RETURNING id`;
+    return row?.id ?? null;
+  }
+
+  async revoke(key: MessageKey, at: Date, db: Prisma.TransactionClient): Promise<string | null> {
+    const [row] = await db.$queryRaw<{ id: string }[]>`
+      UPDATE message SET revoked_at = ${at}
+      WHERE session_id = ${key.sessionId} AND provider_message_id = ${key.providerMessageId} AND revoked_at IS NULL
+      RETURNING id`;
+    return row?.id ?? null;
+  }
+
+  async react(
+    key: MessageKey,
+    reaction: { readonly from: string; readonly emoji: string; readonly at: Date },
+    db: Prisma.TransactionClient,
+  ): Promise<string | null> {
+    const { from, emoji, at } = reaction;
+    const [row] = await db.$queryRaw<{ message_id: string }[]>`
+      INSERT INTO message_reaction AS known (message_id, sender, emoji, at)
+      SELECT id, ${from}, ${emoji}, ${at} FROM message
+      WHERE session_id = ${key.sessionId} AND provider_message_id = ${key.providerMessageId}
+      ON CONFLICT (message_id, sender) DO UPDATE SET emoji = EXCLUDED.emoji, at = EXCLUDED.at
+        WHERE known.emoji <> EXCLUDED.emoji AND known.at <= EXCLUDED.at
+      RETURNING message_id`;
+    return row?.message_id ?? null;
+  }
+}
