@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { MediaConfig } from '../../config/config.slices.js';
 import { defineJob } from '../../platform/jobs/job-definition.js';
 import { Jobs } from '../../platform/jobs/jobs.js';
+import { SessionRemovals } from '../sessions/index.js';
 import { MediaLibrary } from './media-library.js';
 import { MediaRepository } from './media.repository.js';
 import { BlobStore } from './stores/blob-store.js';
@@ -36,9 +37,11 @@ export class MediaCleanup implements OnModuleInit {
     @Inject(BlobStore) private readonly blobs: BlobStore,
     @Inject(MediaConfig) private readonly config: MediaConfig,
     private readonly jobs: Jobs,
+    private readonly removals: SessionRemovals,
   ) {}
 
   onModuleInit(): void {
+    this.removals.add((sessionId) => this.removeOfSession(sessionId));
     this.jobs.register(CleanUpMedia, async () => {
       const report = await this.run({ isDryRun: false });
       this.logger.log(report, 'media were cleaned up');
@@ -60,6 +63,15 @@ export class MediaCleanup implements OnModuleInit {
       if (outdated.length < SET) break;
     }
     return { files, bytes, orphans: await this.removeOrphans(isDryRun) };
+  }
+
+  /** After its messages, so that none is left that needs a file. */
+  private async removeOfSession(sessionId: string): Promise<void> {
+    for (;;) {
+      const files = await this.media.findOfSession(sessionId, SET);
+      if (files.length === 0) return;
+      for (const media of files) await this.library.remove(media);
+    }
   }
 
   private async removeOrphans(isDryRun: boolean): Promise<number> {

@@ -23,6 +23,8 @@ import { MessageClock } from './message-clock.js';
 import { MessageComposer } from './message-composer.js';
 import { MessageControl } from './message-control.js';
 import { MessageLog } from './message-log.js';
+import { MessageRemovalRepository } from './message-removal.repository.js';
+import { MessageRemoval } from './message-removal.js';
 import { MessageRepository } from './message.repository.js';
 import { MessageSending } from './message-sending.js';
 import { MessagePreparation } from './message-preparation.js';
@@ -58,6 +60,8 @@ import { StatusWriter } from './status-writer.js';
     MessageControl,
     MessageLog,
     MessagePreparation,
+    MessageRemoval,
+    MessageRemovalRepository,
     MessageRepository,
     MessageSending,
     Outbox,

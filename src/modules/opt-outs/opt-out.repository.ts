@@ -91,6 +91,10 @@ export class OptOutRepository {
     return count === 1;
   }
 
+  async removeOfSession(sessionId: string): Promise<void> {
+    await this.prisma.optOut.deleteMany({ where: { sessionId } });
+  }
+
   /** Takes back what the same people had asked this session for; answers the numbers. */
   async removeOf(
     phones: readonly string[],

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { decodeCursor, type Page, toPage } from '../../kernel/page.js';
 import { maskPhoneNumber } from '../../kernel/phone-number.js';
@@ -6,7 +6,7 @@ import { InvalidRequestError } from '../../platform/http/http.errors.js';
 import { Transactions } from '../../platform/prisma/transactions.js';
 import { PermissionDeniedError, type Principal, visibleSessions } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
-import { SessionDirectory } from '../sessions/index.js';
+import { SessionDirectory, SessionRemovals } from '../sessions/index.js';
 import { OptedIn, OptedOut } from './domain/opt-out.events.js';
 import type { OptOut } from './domain/opt-out.js';
 import { OptOutNotFoundError } from './opt-out.errors.js';
@@ -14,13 +14,18 @@ import { type OptOutFilters, OptOutRepository } from './opt-out.repository.js';
 
 /** Who wants no messages: of one session for whoever sees it, of every session for whoever sees them all. */
 @Injectable()
-export class OptOuts {
+export class OptOuts implements OnModuleInit {
   constructor(
     private readonly optOuts: OptOutRepository,
     private readonly sessions: SessionDirectory,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
+    private readonly removals: SessionRemovals,
   ) {}
+
+  onModuleInit(): void {
+    this.removals.add((sessionId) => this.optOuts.removeOfSession(sessionId));
+  }
 
   async list(
     principal: Principal,

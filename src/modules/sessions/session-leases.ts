@@ -50,6 +50,11 @@ export class SessionLeases {
     if (await this.leases.isHeldElsewhere(sessionId, this.owner)) throw new SessionOwnedElsewhereError(sessionId);
   }
 
+  /** The session and its lease are no more. */
+  forget(sessionId: string): void {
+    this.fences.delete(sessionId);
+  }
+
   private async renew(): Promise<void> {
     // One that is taken while the answer is on its way is not in it.
     const held = [...this.fences];

@@ -89,6 +89,10 @@ export class SessionStatusWriter {
     return session;
   }
 
+  async forget(sessionId: string): Promise<void> {
+    await this.cache.delete(sessionCacheKey(sessionId, 'status'));
+  }
+
   private async cacheStatus(sessionId: string, status: ConnectionStatus): Promise<void> {
     const entry = { status, lastUpdated: new Date().toISOString() };
     await this.cache.set(sessionCacheKey(sessionId, 'status'), entry, STATUS_TTL_MS);

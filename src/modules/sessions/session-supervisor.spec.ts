@@ -23,11 +23,10 @@ import { SessionSupervisor } from './session-supervisor.js';
 
 const LINKED = { phone: '+12025550100', name: null } as LinkedNumber;
 const ATTEMPTS = 5;
-const CONFIG = {
-  ...{ defaultEngine: undefined, reconnectAttempts: ATTEMPTS, reconnectBaseMs: 1, openTimeoutMs: 5000 },
-  ...{ probeIntervalMs: 1000, leaseMs: 30_000 },
-};
+const TIMES = { reconnectBaseMs: 1, openTimeoutMs: 5000, probeIntervalMs: 1000, leaseMs: 30_000 };
+const CONFIG = { defaultEngine: undefined, reconnectAttempts: ATTEMPTS, ...TIMES };
 
+const settle = (): Promise<void> => Promise.resolve();
 interface Opened {
   readonly reports: EngineReports;
   isOpen: boolean;
@@ -151,8 +150,7 @@ const create = (): Bench => {
     new SessionLosses(wanted, status as unknown as SessionStatusWriter, CONFIG),
     CONFIG,
   );
-  const nothing = Promise.resolve.bind(Promise) as () => Promise<void>;
-  supervisor.deliverTo({ received: nothing, acked: nothing, changed: nothing, caughtUp: nothing });
+  supervisor.deliverTo({ received: settle, acked: settle, changed: settle, caughtUp: settle });
   return { engine, status, lease, number, codes, refusals, supervisor };
 };
 

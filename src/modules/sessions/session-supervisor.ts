@@ -85,6 +85,29 @@ export class SessionSupervisor implements OpeningEvents {
     return running.queue.run(() => this.close(sessionId, running, reason));
   }
 
+  /** Closes the session and unlinks its number as far as the provider can be reached; the credentials are gone. */
+  logout(session: Pick<Session, 'id' | 'engine'>): Promise<void> {
+    const { id, engine } = session;
+    const running = this.of(id);
+    this.cancelReconnect(running);
+    return running.queue.run(async () => {
+      const { opening } = running;
+      running.opening = undefined;
+      if (opening) await opening.logout();
+      else await this.engines.get(engine).forget(id);
+      await this.close(id, running, 'Somebody has logged it out.');
+    });
+  }
+
+  /** The session is no more: nothing of it is kept in memory or in the cache. */
+  async forget(sessionId: string): Promise<void> {
+    this.running.delete(sessionId);
+    this.losses.forget(sessionId);
+    this.leases.forget(sessionId);
+    await this.reports.qrGone(sessionId);
+    await this.status.forget(sessionId);
+  }
+
   /** For a session whose lease went to another process: let go, and say nothing about its status. */
   abandon(sessionId: string): void {
     const running = this.of(sessionId);

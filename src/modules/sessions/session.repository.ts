@@ -88,8 +88,67 @@ export class SessionRepository {
   }
 
   /** False when a session with this id exists. */
-  async create(session: Pick<Session, 'id' | 'name' | 'engine'>, db: Prisma.TransactionClient): Promise<boolean> {
-    const { count } = await db.session.createMany({ data: [{ ...session }], skipDuplicates: true });
+  async create(
+    session: Pick<Session, 'id' | 'name' | 'engine'>,
+    db: Prisma.TransactionClient,
+    settings: StoredSettings = {},
+  ): Promise<boolean> {
+    const data = [{ ...session, settings: settings as Prisma.InputJsonObject }];
+    const { count } = await db.session.createMany({ data, skipDuplicates: true });
+    return count === 1;
+  }
+
+  /** By id. */
+  async findPage(
+    sessionIds: readonly string[] | undefined,
+    { limit, after }: { readonly limit: number; readonly after: string | null },
+  ): Promise<readonly Session[]> {
+    const rows = await this.prisma.session.findMany({
+      where: {
+        AND: [
+          sessionIds === undefined ? {} : { id: { in: [...sessionIds] } },
+          after === null ? {} : { id: { gt: after } },
+        ],
+      },
+      select: SELECT,
+      orderBy: { id: 'asc' },
+      take: limit,
+    });
+    return rows.map(toSession);
+  }
+
+  /** What is stored of the settings, locked until the transaction ends; null when there is no such session. */
+  async lockSettings(id: string, db: Prisma.TransactionClient): Promise<StoredSettings | null> {
+    const [row] = await db.$queryRaw<{ settings: StoredSettings }[]>`
+      SELECT settings FROM session WHERE id = ${id} FOR UPDATE`;
+    return row?.settings ?? null;
+  }
+
+  async describe(
+    id: string,
+    { name, settings }: { readonly name?: string; readonly settings: StoredSettings },
+    db: Prisma.TransactionClient,
+  ): Promise<void> {
+    await db.session.update({
+      where: { id },
+      data: {
+        ...(name !== undefined && { name }),
+        settings: settings as Prisma.InputJsonObject,
+        updatedAt: new Date(),
+      },
+      select: { id: true },
+    });
+  }
+
+  /** A linked number is let go of: the next one may be another. */
+  async forgetNumber(id: string, db: Prisma.TransactionClient): Promise<void> {
+    await db.session.update({ where: { id }, data: { phone: null, displayName: null }, select: { id: true } });
+  }
+
+  async remove(id: string, db: Prisma.TransactionClient): Promise<boolean> {
+    await db.sessionLease.deleteMany({ where: { sessionId: id } });
+    await db.userSessionGrant.deleteMany({ where: { sessionId: id } });
+    const { count } = await db.session.deleteMany({ where: { id } });
     return count === 1;
   }
 

@@ -11,7 +11,7 @@ import {
 import type { Session } from './domain/session.js';
 import { type QrCode, QrCodes } from './qr-codes.js';
 import { QrWaiters } from './qr-waiters.js';
-import { AlreadyAuthenticatedError, SessionNotFoundError } from './session.errors.js';
+import { AlreadyAuthenticatedError, QrGoneError, QrNotFoundError, SessionNotFoundError } from './session.errors.js';
 import { SessionRepository } from './session.repository.js';
 import { SessionSupervisor } from './session-supervisor.js';
 
@@ -41,6 +41,17 @@ export class SessionService {
   /** The newest code that can still be scanned; null when there is none. */
   async qrCode(session: Session): Promise<QrCode | null> {
     return session.status === 'QR_READY' ? this.qrCodes.get(session.id) : null;
+  }
+
+  /** The code that is shown now, as somebody was shown it; throws not-found before there is one, and gone afterwards. */
+  async showQrCode(session: Session): Promise<QrCode> {
+    const code = await this.qrCode(session);
+    if (code !== null) {
+      await this.recordQrRead(session);
+      return code;
+    }
+    const wasShown = session.status === 'READY' || session.status === 'AUTHENTICATED' || session.status === 'QR_READY';
+    throw wasShown ? new QrGoneError(session) : new QrNotFoundError(session);
   }
 
   /** Writes down that somebody was shown a code: whoever scans one holds the number. */
@@ -80,6 +91,19 @@ export class SessionService {
       await this.audit.record(tx, { action: 'sessions.disconnect', target: session.id });
     });
     await this.supervisor.stop(session.id, 'Somebody asked for it.');
+  }
+
+  /** Closes it and unlinks the number: the next pairing may be of another one. */
+  async logout(session: Session): Promise<void> {
+    await this.supervisor.requireNotElsewhere(session.id);
+    await this.transactions.run(async (tx) => {
+      await this.sessions.want(session.id, false, tx.db);
+      await this.sessions.forgetNumber(session.id, tx.db);
+      tx.record(SessionManuallyDisconnected, session.id, {});
+      tx.record(SessionDisconnected, session.id, { reason: 'Somebody has logged it out.', cause: 'manual' });
+      await this.audit.record(tx, { action: 'sessions.logout', target: session.id });
+    });
+    await this.supervisor.logout(session);
   }
 
   /** Closes and opens it again. With `confirmNumberChange` the next pairing may be of another number. */

@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 
 import { EnginesModule } from '../engines/index.js';
+import { SessionContactsController } from './http/session-contacts.controller.js';
+import { SessionsController } from './http/sessions.controller.js';
+import { SessionCatalog } from './session-catalog.js';
+import { SessionContacts } from './session-contacts.js';
+import { SessionRemoval } from './session-removal.js';
+import { SessionRemovals } from './session-removals.js';
 import { LeaseRepository } from './lease.repository.js';
 import { QrCodes } from './qr-codes.js';
 import { QrWaiters } from './qr-waiters.js';
@@ -19,7 +25,12 @@ import { SessionSupervisor } from './session-supervisor.js';
 
 @Module({
   imports: [EnginesModule],
+  controllers: [SessionContactsController, SessionsController],
   providers: [
+    SessionCatalog,
+    SessionContacts,
+    SessionRemoval,
+    SessionRemovals,
     LeaseRepository,
     QrCodes,
     QrWaiters,
@@ -36,6 +47,6 @@ import { SessionSupervisor } from './session-supervisor.js';
     SessionStatusWriter,
     SessionSupervisor,
   ],
-  exports: [SessionDirectory, SessionService, SessionSupervisor],
+  exports: [SessionRemovals, SessionDirectory, SessionService, SessionSupervisor],
 })
 export class SessionsModule {}

@@ -88,6 +88,10 @@ export class TemplateRepository {
     return toTemplate(await db.template.update({ where: { id }, data, select: SELECT }));
   }
 
+  async removeOfSession(sessionId: string): Promise<void> {
+    await this.prisma.template.deleteMany({ where: { sessionId } });
+  }
+
   async remove(id: string, db: Prisma.TransactionClient): Promise<boolean> {
     const { count } = await db.template.deleteMany({ where: { id } });
     return count === 1;

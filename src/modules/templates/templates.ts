@@ -1,11 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 
 import { decodeCursor, type Page, toPage } from '../../kernel/page.js';
 import { InvalidRequestError } from '../../platform/http/http.errors.js';
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import { PermissionDeniedError, type Principal, visibleSessions } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
-import { SessionDirectory } from '../sessions/index.js';
+import { SessionDirectory, SessionRemovals } from '../sessions/index.js';
 import type { Template } from './domain/template.js';
 import { fillPlaces, findVariableTroubles } from './domain/places.js';
 import {
@@ -34,13 +34,18 @@ export interface TemplateFilters {
 
 /** Local templates: of one session for whoever sees it, of every session for whoever sees them all. */
 @Injectable()
-export class Templates {
+export class Templates implements OnModuleInit {
   constructor(
     private readonly templates: TemplateRepository,
     private readonly sessions: SessionDirectory,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
+    private readonly removals: SessionRemovals,
   ) {}
+
+  onModuleInit(): void {
+    this.removals.add((sessionId) => this.templates.removeOfSession(sessionId));
+  }
 
   async list(
     principal: Principal,

@@ -3,9 +3,14 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../access/index.js';
 import { systemPrincipal } from '../access/index.js';
 import { MessageSending, type SendOnce } from '../messages/index.js';
-import { type ConnectionStatus, DEFAULT_SESSION_ID, SessionDirectory, SessionService } from '../sessions/index.js';
+import {
+  type ConnectionStatus,
+  DEFAULT_SESSION_ID,
+  SessionDirectory,
+  SessionService,
+  describeStatus,
+} from '../sessions/index.js';
 import { SessionNotReadyError, type QrCode, type Session } from '../sessions/index.js';
-import { describeStatus } from './status-message.js';
 
 /** Which session, and on whose behalf; left out: `default`, and the application itself. */
 export interface WhatsAppCall {

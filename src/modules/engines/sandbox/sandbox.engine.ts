@@ -60,6 +60,6 @@ export class SandboxEngine implements WhatsAppEngine {
   }
 
   async forget(sessionId: string): Promise<void> {
-    await this.repository.unlink(sessionId);
+    await this.repository.forget(sessionId);
   }
 }

@@ -60,6 +60,12 @@ export class SandboxRepository {
     });
   }
 
+  /** The link and everything that has arrived. */
+  async forget(sessionId: string): Promise<void> {
+    await this.unlink(sessionId);
+    await this.prisma.sandboxArrival.deleteMany({ where: { sessionId } });
+  }
+
   async unlink(sessionId: string): Promise<void> {
     await this.prisma.sandboxLink.deleteMany({ where: { sessionId } });
   }

@@ -26,6 +26,8 @@ export class AcceptedMessageResponse {
   }
 }
 
+const timeOf = (time: Date | null): string | null => time?.toISOString() ?? null;
+
 export class MessageErrorResponse {
   /** Says why, and never changes its spelling. */
   readonly code: string;
@@ -112,21 +114,25 @@ export class MessageResponse {
     this.to = message.to;
     this.group = message.group;
     this.text = message.text;
-    if (message.content) this.content = message.content;
-    if (message.mediaId !== null || message.mediaStatus !== null) this.media = new MessageMediaResponse(message);
-    if (message.targetId !== null) this.targetId = message.targetId;
-    if (message.batchId !== null) this.batchId = message.batchId;
     this.priority = message.priority;
-    this.scheduledAt = message.scheduledAt?.toISOString() ?? null;
-    this.expiresAt = message.expiresAt?.toISOString() ?? null;
-    this.editedAt = message.editedAt?.toISOString() ?? null;
-    this.revokedAt = message.revokedAt?.toISOString() ?? null;
     this.providerMessageId = message.providerMessageId;
-    if (message.error) this.error = new MessageErrorResponse(message.error);
+    const { content, targetId, batchId, error } = message;
+    const hasMedia = message.mediaId !== null || message.mediaStatus !== null;
+    Object.assign(this, {
+      ...(content && { content }),
+      ...(hasMedia && { media: new MessageMediaResponse(message) }),
+      ...(targetId !== null && { targetId }),
+      ...(batchId !== null && { batchId }),
+      ...(error && { error: new MessageErrorResponse(error) }),
+    });
     this.createdAt = message.createdAt.toISOString();
-    this.sentAt = message.sentAt?.toISOString() ?? null;
-    this.deliveredAt = message.deliveredAt?.toISOString() ?? null;
-    this.readAt = message.readAt?.toISOString() ?? null;
+    this.scheduledAt = timeOf(message.scheduledAt);
+    this.expiresAt = timeOf(message.expiresAt);
+    this.editedAt = timeOf(message.editedAt);
+    this.revokedAt = timeOf(message.revokedAt);
+    this.sentAt = timeOf(message.sentAt);
+    this.deliveredAt = timeOf(message.deliveredAt);
+    this.readAt = timeOf(message.readAt);
   }
 
   static from(message: Message): MessageResponse {

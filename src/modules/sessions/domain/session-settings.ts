@@ -60,3 +60,28 @@ export const settingsOf = (engine: EngineName, stored: StoredSettings): SessionS
   retention: { messageDays: null, mediaDays: 30, ...stored.retention },
   confirmTimeoutSeconds: stored.confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS,
 });
+
+/** Settings that are given replace theirs one by one; the others stay. */
+export const mergeSettings = (stored: StoredSettings, given: StoredSettings): StoredSettings => ({
+  ...stored,
+  ...given,
+  ...(given.pacing && { pacing: { ...stored.pacing, ...given.pacing } }),
+  ...(given.autoReplies && { autoReplies: { ...stored.autoReplies, ...given.autoReplies } }),
+  ...(given.retention && { retention: { ...stored.retention, ...given.retention } }),
+});
+
+/** What fits each by itself and not together; by the path within the settings. */
+export const findSettingsTroubles = (
+  engine: EngineName,
+  stored: StoredSettings,
+): readonly { readonly path: string; readonly detail: string }[] => {
+  const { pacing, autoReplies } = settingsOf(engine, stored);
+  const troubles = [];
+  if (pacing.minDelayMs > pacing.maxDelayMs) {
+    troubles.push({ path: 'pacing/minDelayMs', detail: 'minDelayMs must not be more than maxDelayMs' });
+  }
+  if (autoReplies.mode === 'rules' && autoReplies.rules.length === 0) {
+    troubles.push({ path: 'autoReplies/rules', detail: 'at least one rule is needed' });
+  }
+  return troubles;
+};

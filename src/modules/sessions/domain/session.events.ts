@@ -16,4 +16,5 @@ export const SessionReconnectExhausted = defineEvent<{ attempts: number; reason:
 export const SessionNumberChanged = defineEvent<{ accepted: boolean }>()('whatsapp.number_changed');
 export const SessionManuallyDisconnected = defineEvent<Record<string, never>>()('whatsapp.manual_disconnect');
 export const SessionManuallyReconnected = defineEvent<Record<string, never>>()('whatsapp.manual_reconnect');
+export const SessionDeleted = defineEvent<{ engine: string }>()('whatsapp.session_deleted');
 export const SessionCreated = defineEvent<{ engine: string }>()('whatsapp.session_created');

@@ -1,4 +1,5 @@
-import type { ConnectionStatus, Session } from '../sessions/index.js';
+import type { ConnectionStatus } from './connection-status.js';
+import type { Session } from './session.js';
 
 const MESSAGES = {
   DISCONNECTED: 'WhatsApp is not connected. Ask for a QR code or reconnect.',
