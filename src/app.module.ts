@@ -7,6 +7,7 @@ import type { DatabaseUrls } from './config/config.slices.js';
 import type { Env } from './config/env.js';
 import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { ApiReferenceModule } from './modules/api-reference/index.js';
+import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { MediaModule } from './modules/media/index.js';
@@ -66,6 +67,7 @@ export class AppModule {
         AccessModule,
         AuditModule,
         IdentityModule,
+        ApiKeysModule,
         SessionsModule,
         MediaModule,
         OptOutsModule,

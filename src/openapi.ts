@@ -36,7 +36,8 @@ const builder = (): DocumentBuilder => {
     .setVersion('1')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The access token of a sign-in.' });
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The access token of a sign-in, or an API key.' })
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' }, 'apiKey');
   for (const [name, description] of Object.entries(TAGS)) document.addTag(name, description);
   return document;
 };

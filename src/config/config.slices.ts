@@ -11,6 +11,8 @@ export interface HttpConfig {
   readonly trustedProxies: readonly string[];
   readonly bodyLimitBytes: number;
   readonly isProduction: boolean;
+  /** A key may stand in the body as `apiKey`. */
+  readonly isKeyInBodyAllowed: boolean;
 }
 export const HttpConfig = Symbol('HttpConfig');
 
@@ -130,6 +132,7 @@ const httpConfig = (env: Env): HttpConfig => ({
   trustedProxies: env.TRUSTED_PROXIES ?? [],
   bodyLimitBytes: env.BODY_LIMIT_BYTES,
   isProduction: env.NODE_ENV === 'production',
+  isKeyInBodyAllowed: env.API_KEY_IN_BODY,
 });
 
 const identityConfig = (env: Env): IdentityConfig => ({

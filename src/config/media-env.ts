@@ -1,7 +1,7 @@
-import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsOptional, IsString, Matches } from 'class-validator';
 
 import { Doc } from './env-doc.js';
-import { List, OptionalUrl, Whole } from './env-rules.js';
+import { List, OptionalUrl, Truth, Whole } from './env-rules.js';
 
 /** What leaves and where files are kept. */
 export class MediaEnv {
@@ -13,6 +13,15 @@ export class MediaEnv {
   @List
   @Matches(/^[^\s/:]+:\d{1,5}$/, { each: true })
   readonly EGRESS_ALLOWED_HOSTS?: readonly string[];
+
+  @Doc({
+    about:
+      'true lets an API key stand in the body as apiKey: only for programs that can send no header, for it leaks into logs.',
+    example: 'false',
+  })
+  @Truth
+  @IsBoolean()
+  readonly API_KEY_IN_BODY: boolean = false;
 
   @Doc({ about: 'Where files are kept: disk (DATA_DIR/media) or s3.', example: 'disk' })
   @IsIn(['disk', 's3'])

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 
 import { NotAuthenticatedError } from './access.errors.js';
 import type { Permission } from './domain/permission.js';
@@ -19,11 +19,16 @@ export const Public = (): MethodDecorator & ClassDecorator => rule({ kind: 'publ
 
 /** Whoever is signed in may call this route. */
 export const Authenticated = (): MethodDecorator & ClassDecorator =>
-  applyDecorators(rule({ kind: 'authenticated' }), ApiBearerAuth());
+  applyDecorators(rule({ kind: 'authenticated' }), ApiBearerAuth(), ApiSecurity('apiKey'));
 
 /** Only a principal that holds all of these may call this route. */
 export const RequirePermissions = (...all: [Permission, ...Permission[]]): MethodDecorator & ClassDecorator =>
-  applyDecorators(rule({ kind: 'permissions', all }), ApiBearerAuth(), ApiExtension('x-required-permissions', all));
+  applyDecorators(
+    rule({ kind: 'permissions', all }),
+    ApiBearerAuth(),
+    ApiSecurity('apiKey'),
+    ApiExtension('x-required-permissions', all),
+  );
 
 /** The request as the guard leaves it. */
 export interface WithPrincipal {

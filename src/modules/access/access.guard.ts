@@ -1,7 +1,8 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 
+import { HttpConfig } from '../../config/config.slices.js';
 import { currentRequest } from '../../platform/http/request-context.js';
 import { ACCESS_RULE, type AccessRule, type WithPrincipal } from './access.decorators.js';
 import { NotAuthenticatedError, PermissionDeniedError } from './access.errors.js';
@@ -11,11 +12,20 @@ import type { Principal } from './domain/principal.js';
 
 /** Longer credentials are no token of ours: they are refused before anything is computed on them. */
 const MAX_CREDENTIALS = 4096;
-const BEARER = /^Bearer ([^\s]+)$/i;
+const SCHEMES = /^(?:Bearer|ApiKey) ([^\s]+)$/i;
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A rule that the principal does not meet; undefined when the route states none. */
 type Refused = Extract<AccessRule, { readonly kind: 'permissions' }> | undefined;
+
+/** Takes it out, so that no route sees a field that it does not know. */
+const takeKeyFrom = (body: unknown): unknown => {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'apiKey')) return undefined;
+  const fields = body as { apiKey?: unknown };
+  const { apiKey } = fields;
+  delete fields.apiKey;
+  return apiKey;
+};
 
 /** Closed by default: a route without a rule is refused, not served. */
 @Injectable()
@@ -23,6 +33,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly registry: AccessRegistry,
+    @Inject(HttpConfig) private readonly config: HttpConfig,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -51,12 +62,23 @@ export class AccessGuard implements CanActivate {
     );
   }
 
-  private async identify({ headers }: FastifyRequest): Promise<Principal> {
-    const header = headers.authorization ?? '';
-    const credentials = header.length <= MAX_CREDENTIALS ? BEARER.exec(header)?.[1] : undefined;
+  private async identify(request: FastifyRequest): Promise<Principal> {
+    const given = new Set(this.credentialsOf(request));
+    if (given.size > 1) throw new NotAuthenticatedError('Several credentials were sent: send one.');
+    const [credentials] = given;
     const principal = credentials === undefined ? null : await this.registry.resolve(credentials);
-    if (!principal) throw new NotAuthenticatedError('Sign in, and send the access token as a Bearer token.');
+    if (!principal) {
+      throw new NotAuthenticatedError('Sign in, and send the access token or a key as a Bearer token or X-API-Key.');
+    }
     return principal;
+  }
+
+  private credentialsOf(request: FastifyRequest): readonly string[] {
+    const { authorization = '', 'x-api-key': header = '' } = request.headers;
+    const inBody = this.config.isKeyInBodyAllowed ? takeKeyFrom(request.body) : undefined;
+    return [SCHEMES.exec(authorization.slice(0, MAX_CREDENTIALS + 1))?.[1], header, inBody].filter(
+      (one): one is string => typeof one === 'string' && one !== '' && one.length <= MAX_CREDENTIALS,
+    );
   }
 
   private async writeDown(

@@ -3,7 +3,7 @@ import type { Principal } from './domain/principal.js';
 
 /** Turns what came with a request into the principal that it proves, or null when it proves nothing. */
 export interface PrincipalResolver {
-  /** `credentials` is what stands behind `Bearer ` in the Authorization header. */
+  /** `credentials` is an access token or a key, wherever in the request it stood. */
   resolve(credentials: string): Promise<Principal | null>;
 }
 

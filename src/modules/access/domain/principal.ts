@@ -12,6 +12,8 @@ export interface Principal {
   readonly scope: SessionScope;
   /** The sign-in that the access token belongs to. */
   readonly loginSessionId?: string;
+  /** Of a key: messages that it may send a day; null for no limit of its own. */
+  readonly dailyQuota?: number | null;
 }
 
 export const canSee = ({ scope }: Principal, sessionId: string): boolean =>
