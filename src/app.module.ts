@@ -10,6 +10,7 @@ import { ApiReferenceModule } from './modules/api-reference/index.js';
 import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { IdentityModule } from './modules/identity/index.js';
+import { LimitsModule } from './modules/limits/index.js';
 import { MediaModule } from './modules/media/index.js';
 import { MessagesModule } from './modules/messages/index.js';
 import { MonitoringModule } from './modules/monitoring/index.js';
@@ -69,6 +70,7 @@ export class AppModule {
         IdentityModule,
         ApiKeysModule,
         SessionsModule,
+        LimitsModule,
         MediaModule,
         OptOutsModule,
         TemplatesModule,

@@ -40,6 +40,18 @@ CREATE TABLE "api_key" (
 );
 
 -- CreateTable
+CREATE TABLE "sandbox_pending" (
+    "id" BIGSERIAL NOT NULL,
+    "session_id" TEXT NOT NULL,
+    "message" JSONB NOT NULL,
+
+    CONSTRAINT "sandbox_pending_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE INDEX "sandbox_pending_session_id_id_idx" ON "sandbox_pending"("session_id", "id");
+
+-- CreateTable
 CREATE TABLE "media" (
     "id" TEXT NOT NULL,
     "sha256" TEXT NOT NULL,
@@ -180,6 +192,8 @@ CREATE INDEX message_scheduled ON message (due_at) WHERE status = 'SCHEDULED';
 CREATE INDEX message_expiring ON message (expires_at) WHERE status IN ('SCHEDULED', 'QUEUED') AND expires_at IS NOT NULL;
 CREATE INDEX message_unacknowledged ON message (sent_at)
   WHERE status = 'SENT' AND type NOT IN ('reaction', 'edit', 'revoke');
+-- What a key has sent today; messages of people are not in it.
+CREATE INDEX message_by_key ON message (actor_id, created_at) WHERE actor_kind = 'api-key' AND direction = 'OUTBOUND';
 CREATE INDEX message_batch ON message (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_media_wanted ON message (session_id) WHERE media_status = 'PENDING';

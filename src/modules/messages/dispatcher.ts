@@ -5,6 +5,7 @@ import type { DomainEvent } from '../../kernel/events/event-definition.js';
 import { OnDomainEvent } from '../../platform/events/event-bus.js';
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
+import { Pacer } from '../limits/index.js';
 import { type ReadySession, SessionDirectory, SessionReady } from '../sessions/index.js';
 import { Sender } from './sender.js';
 import { OutboxRecovery } from './outbox-recovery.js';
@@ -28,13 +29,15 @@ export class Dispatcher {
   constructor(
     private readonly sessions: SessionDirectory,
     private readonly recovery: OutboxRecovery,
+    pacer: Pacer,
     @Inject(OutboxConfig) private readonly config: OutboxConfig,
     @Inject(Checkpoints) checkpoints: Checkpoints,
     lifecycle: Lifecycle,
   ) {
     const { attemptTimeoutMs } = config;
+    const until = this.patience.signal;
     const underWay = new Set<string>();
-    this.tools = { ...recovery.tools, checkpoints, attemptTimeoutMs, underWay, until: this.patience.signal };
+    this.tools = { ...recovery.tools, pacer, checkpoints, attemptTimeoutMs, underWay, until };
     lifecycle.onStart('senders', () => {
       this.timer = setInterval(() => {
         this.look();

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 
+import { LimitsModule } from '../limits/index.js';
 import { MediaModule } from '../media/index.js';
 import { OptOutsModule } from '../opt-outs/index.js';
 import { SessionsModule } from '../sessions/index.js';
@@ -39,7 +40,7 @@ import { StatusRepository } from './status.repository.js';
 import { StatusWriter } from './status-writer.js';
 
 @Module({
-  imports: [MediaModule, OptOutsModule, SessionsModule, TemplatesModule],
+  imports: [LimitsModule, MediaModule, OptOutsModule, SessionsModule, TemplatesModule],
   controllers: [MessageActsController, MessagesController],
   providers: [
     AcceptRepository,

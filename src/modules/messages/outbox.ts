@@ -5,11 +5,13 @@ import { maskPhoneNumber } from '../../kernel/phone-number.js';
 import type { Recipient } from '../../kernel/recipient.js';
 import { Batcher } from '../../platform/batching/batcher.js';
 import { IdempotencyKeyReusedError } from '../../platform/http/idempotency/idempotency.errors.js';
+import type { Verdict } from '../../platform/http/throttle/rate-limit.js';
 import { currentRequest } from '../../platform/http/request-context.js';
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import type { Transaction } from '../../platform/prisma/transactions.js';
 import type { Principal } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
+import { Pacer } from '../limits/index.js';
 import { RecipientOptedOutError } from '../opt-outs/index.js';
 import {
   type Acceptance,
@@ -34,6 +36,8 @@ export interface AcceptedMessage {
   readonly delayMs: number;
   /** The same key had been accepted before; this is that message. */
   readonly isReplay: boolean;
+  /** What is left of the quota of whoever sends; absent without one. */
+  readonly quota?: Verdict | null;
 }
 
 /** The statement is one round trip: a second one may be under way while the first commits. */
@@ -52,22 +56,22 @@ const timesOf = (command: SendMessage): Pick<NewMessage, 'status' | 'scheduledAt
 };
 
 const toNewMessage = (prepared: PreparedMessage, { kind, id }: Principal, batchId: string | null): NewMessage => {
-  const { command, session, to } = prepared;
+  const { command, session, to, delayMs } = prepared;
   const { priority = 0, onUncertain, replyTo = null } = command;
   const content = storeContent(command.content);
   return {
     ...content,
     ...timesOf(command),
-    ...{ id: newId('msg'), sessionId: session.id, to, onUncertain, priority, batchId, delayMs: 0 },
+    ...{ id: newId('msg'), sessionId: session.id, to, onUncertain, priority, batchId, delayMs },
     targetId: content.targetId ?? replyTo,
     requestId: currentRequest()?.requestId ?? null,
     actor: { kind, id },
   };
 };
 
-const toAccepted = (message: NewMessage, row: AcceptanceRow): AcceptedMessage => {
+const toAccepted = (message: NewMessage, row: AcceptanceRow, leavesAt: Date): AcceptedMessage => {
   const { id, sessionId, to, status, scheduledAt, delayMs } = message;
-  const estimatedSendAt = scheduledAt ?? row.acceptedAt;
+  const estimatedSendAt = scheduledAt ?? (leavesAt > row.acceptedAt ? leavesAt : row.acceptedAt);
   return { id: row.resource ?? id, sessionId, to, status, estimatedSendAt, delayMs, isReplay: !row.isFresh };
 };
 
@@ -81,6 +85,7 @@ export class Outbox {
     private readonly accepts: AcceptRepository,
     private readonly audit: AuditTrail,
     private readonly dispatcher: Dispatcher,
+    private readonly pacer: Pacer,
     @Inject(Checkpoints) private readonly checkpoints: Checkpoints,
   ) {}
 
@@ -94,7 +99,10 @@ export class Outbox {
     if (claim !== null && row.bodyHash !== null && row.bodyHash !== claim.bodyHash)
       throw new IdempotencyKeyReusedError();
     if (row.isOptedOut) throw new RecipientOptedOutError();
-    return toAccepted(message, row);
+    return {
+      ...toAccepted(message, row, await this.pacer.estimate(prepared.session, message.delayMs)),
+      quota: prepared.quota,
+    };
   }
 
   /**
@@ -114,7 +122,7 @@ export class Outbox {
       const rows = await this.accepts.insert(items, tx.db);
       for (const [index, { message }] of items.entries()) {
         const row = rows[index];
-        accepted.push(row === undefined || row.isOptedOut ? null : toAccepted(message, row));
+        accepted.push(row === undefined || row.isOptedOut ? null : toAccepted(message, row, row.acceptedAt));
       }
     }
     const sessionIds = new Set(messages.map(({ session }) => session.id));

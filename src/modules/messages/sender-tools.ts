@@ -1,4 +1,5 @@
 import type { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
+import type { Pacer } from '../limits/index.js';
 import type { OutboxRepository } from './outbox.repository.js';
 import type { Outgoing } from './outgoing.js';
 import type { StatusWriter } from './status-writer.js';
@@ -7,6 +8,7 @@ import type { StatusWriter } from './status-writer.js';
 export interface SenderTools {
   readonly outbox: OutboxRepository;
   readonly outgoing: Outgoing;
+  readonly pacer: Pacer;
   readonly status: StatusWriter;
   readonly checkpoints: Checkpoints;
   readonly attemptTimeoutMs: number;

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 
 import { SendDeferredError, SendRefusedError, type SentMessage, SessionNotConnectedError } from '../engines/index.js';
+import type { SessionPace } from '../limits/index.js';
 import type { ReadySession } from '../sessions/index.js';
 import type { StatusChange } from './domain/message-status.js';
 import type { ClaimedMessage } from './outbox.repository.js';
@@ -21,6 +22,7 @@ export class Sender {
   private readonly stopped = new AbortController();
   private pumping: Promise<void> | undefined;
   private again = false;
+  private pace: SessionPace | undefined;
 
   constructor(
     readonly session: ReadySession,
@@ -60,13 +62,28 @@ export class Sender {
       for (;;) {
         const free = this.parallelSends - this.inFlight.size;
         if (free <= 0 || this.isStopped) return;
-        const claimed = await this.claim(Math.min(free, CLAIM_AT_MOST));
+        const limit = await this.allowance(Math.min(free, CLAIM_AT_MOST));
+        if (limit === 0) return;
+        const claimed = await this.claim(limit);
         if (claimed === 0) return;
       }
     } catch (error) {
       const { sessionId } = this.session;
       this.logger.warn({ err: error, sessionId }, 'due messages could not be claimed; the next look tries again');
     }
+  }
+
+  /** How many may leave now. On a paced session it is one, and that one at its time. */
+  private async allowance(limit: number): Promise<number> {
+    const { pacer } = this.tools;
+    const { sessionId } = this.session;
+    const rulesNow = (): ReturnType<typeof pacer.rulesOf> => pacer.rulesOf(sessionId);
+    if ((await rulesNow()) === null) return limit;
+    if (this.inFlight.size > 0) return 0;
+    this.pace ??= pacer.paceOf(sessionId);
+    if (!(await this.pace.untilFree(rulesNow, this.stopped.signal))) return (await rulesNow()) === null ? limit : 0;
+    this.pace.note();
+    return 1;
   }
 
   private async claim(limit: number): Promise<number> {

@@ -1,7 +1,7 @@
 import type { AckLevel, EngineReports } from '../engine.port.js';
 import type { SandboxRepository } from './sandbox.repository.js';
 
-const LEVELS: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ'];
+const LEVELS: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ', 'PLAYED'];
 const TICK_MS = 20;
 /** Ticks between one acknowledgement of a message and the next. */
 const STEP_TICKS = 3;
@@ -50,6 +50,13 @@ export class SandboxAcks {
     const name = LEVELS[level];
     if (name !== undefined) await this.reports.acked({ providerMessageId, level: name, at: new Date() });
     await this.repository.acknowledge(this.sessionId, new Map([[providerMessageId, level]]));
+  }
+
+  /** What the provider had taken has failed after all. */
+  async fail(providerMessageId: string): Promise<void> {
+    this.pending.delete(providerMessageId);
+    const error = { code: 'failed-at-provider', detail: 'The sandbox was told to fail it.' };
+    await this.reports.acked({ providerMessageId, level: 'FAILED', at: new Date(), error });
   }
 
   private async tick(): Promise<void> {

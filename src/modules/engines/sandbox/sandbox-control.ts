@@ -4,14 +4,15 @@ import { maskPhoneNumber, parsePhoneNumber, type PhoneNumber } from '../../../ke
 import { Transactions } from '../../../platform/prisma/transactions.js';
 import { canSee, type Principal } from '../../access/index.js';
 import { AuditTrail } from '../../audit/index.js';
-import type { InboundMessage, LossCause } from '../engine.port.js';
+import type { InboundChange, InboundMessage, LossCause } from '../engine.port.js';
 import { DEFAULT_SANDBOX_PHONE } from './recipient-outcome.js';
-import type { SandboxBehaviour, SandboxHandle } from './sandbox.handle.js';
+import type { SandboxAction, SandboxBehaviour, SandboxHandle } from './sandbox.handle.js';
+import type { WrittenMessage } from './sandbox-inbox.js';
 import { SandboxNotOpenError, SandboxStateError } from './sandbox.errors.js';
 import { SandboxPhones } from './sandbox-phones.js';
 import { SandboxRepository, type StoredArrival } from './sandbox.repository.js';
 
-const LEVEL_OF = { SENT: 1, DELIVERED: 2, READ: 3 } as const;
+const LEVEL_OF = { SENT: 1, DELIVERED: 2, READ: 3, PLAYED: 4, FAILED: null } as const;
 
 /** Plays the phone and the contacts of a sandbox session. */
 @Injectable()
@@ -33,12 +34,39 @@ export class SandboxControl {
     return number;
   }
 
-  async receive(sessionId: string, principal: Principal, from: string, text: string): Promise<InboundMessage> {
+  /** The owner types a pairing code into the pretend phone. */
+  async pair(sessionId: string, principal: Principal, code: string): Promise<void> {
     const handle = this.open(sessionId, principal);
-    const sender = parsePhoneNumber(from);
+    await this.write('sandbox.pair', sessionId, {});
+    if (!(await handle.pair(code))) throw new SandboxStateError('The session has asked for no such code.');
+  }
+
+  /** Null when the session is away: the pretend phone keeps it, and hands it over later. */
+  async receive(sessionId: string, principal: Principal, written: WrittenMessage): Promise<InboundMessage | null> {
+    if (!canSee(principal, sessionId)) throw new SandboxNotOpenError(sessionId);
+    const handle = this.phones.find(sessionId);
+    if (handle === undefined && (await this.repository.findPhone(sessionId)) === null) {
+      throw new SandboxNotOpenError(sessionId);
+    }
+    const sender = parsePhoneNumber(written.from);
     if (sender === null) throw new SandboxStateError('The sender is not a valid number.');
-    await this.write('sandbox.receive', sessionId, { from: maskPhoneNumber(sender) });
-    return handle.receive({ from: sender, text, type: 'text' });
+    await this.write('sandbox.receive', sessionId, { from: maskPhoneNumber(sender), type: written.type });
+    const message = { ...written, from: sender };
+    if (handle?.isLinked === true) return handle.receive(message);
+    await this.repository.addPending(sessionId, message);
+    return null;
+  }
+
+  /** A contact edits, revokes or reacts, or calls. */
+  async change(sessionId: string, principal: Principal, change: InboundChange): Promise<void> {
+    const handle = this.open(sessionId, principal);
+    await this.write('sandbox.change', sessionId, { kind: change.kind });
+    await handle.change(change);
+  }
+
+  /** What was done that leaves no message, newest first. */
+  actions(sessionId: string, principal: Principal): readonly SandboxAction[] {
+    return [...this.open(sessionId, principal).actions].reverse();
   }
 
   async acknowledge(
@@ -50,7 +78,9 @@ export class SandboxControl {
     const arrival = await this.repository.findByMessage(sessionId, messageId);
     if (arrival === null) throw new SandboxStateError('No such message has reached the sandbox.');
     await this.write('sandbox.ack', sessionId, { messageId, status });
-    await handle.acks.acknowledge(arrival.providerMessageId, LEVEL_OF[status]);
+    const level = LEVEL_OF[status];
+    if (level === null) await handle.acks.fail(arrival.providerMessageId);
+    else await handle.acks.acknowledge(arrival.providerMessageId, level);
   }
 
   async disconnect(sessionId: string, principal: Principal, cause: LossCause): Promise<void> {

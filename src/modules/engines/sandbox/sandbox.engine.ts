@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
-import type { EngineCapability } from '../engine.capabilities.js';
+import { CAPABILITIES, type EngineCapability } from '../engine.capabilities.js';
 import type {
   EngineAvailability,
   EngineHandle,
@@ -20,7 +20,9 @@ const PARALLEL_SENDS = 256;
 @Injectable()
 export class SandboxEngine implements WhatsAppEngine {
   readonly name = 'sandbox';
-  readonly capabilities: ReadonlySet<EngineCapability> = new Set(['text', 'qr', 'own-message-id', 'find-message']);
+  readonly capabilities: ReadonlySet<EngineCapability> = new Set(
+    (Object.keys(CAPABILITIES) as EngineCapability[]).filter((capability) => capability !== 'proxy'),
+  );
   readonly parallelSends = PARALLEL_SENDS;
   private readonly logger = new Logger(SandboxEngine.name);
   private readonly tools: SandboxTools;

@@ -1,37 +1,37 @@
 import { randomBytes } from 'node:crypto';
 
-import { parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
+import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
 import type { Recipient } from '../../../kernel/recipient.js';
 import type { Batcher } from '../../../platform/batching/batcher.js';
 import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
-import type { EngineCapability } from '../engine.capabilities.js';
 import type { DownloadedMedia } from '../engine.content.js';
-import {
-  SendDeferredError,
-  SendRefusedError,
-  SessionNotConnectedError,
-  UnsupportedByEngineError,
-} from '../engine.errors.js';
+import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
 import type {
   AckLevel,
   Contact,
   EngineHandle,
   EngineReports,
   Group,
+  InboundChange,
   InboundMessage,
   LossCause,
   NumberCheck,
   Profile,
   SendCommand,
   SentMessage,
+  TypingState,
 } from '../engine.port.js';
 import { outcomeFor, type RecipientOutcome } from './recipient-outcome.js';
+import { isAct, toArrived } from './sandbox-content.js';
+import { newSandboxId, SandboxInbox, type WrittenMessage } from './sandbox-inbox.js';
+import { groupsOf, isRegistered, profileOf, SANDBOX_CONTACTS, toPhone } from './sandbox-people.js';
 import { SandboxAcks } from './sandbox-acks.js';
 import { SandboxQr } from './sandbox-qr.js';
 import type { Arrival, SandboxRepository } from './sandbox.repository.js';
 
 const REPLY_AFTER_MS = 1000;
 const REPLAY_PAGE = 1000;
+const REMEMBERED_ACTIONS = 100;
 const ACK_NAMES: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ'];
 
 /** How the pretend WhatsApp treats a session; steered by tests and by people who try things out. */
@@ -42,6 +42,13 @@ export interface SandboxBehaviour {
   failNext: number;
   /** That many sends are swallowed: nothing arrives, and nobody answers. */
   dropNext: number;
+}
+
+/** Something that a contact sees without a message. */
+export interface SandboxAction {
+  readonly what: 'read' | TypingState;
+  readonly chat: Recipient;
+  readonly at: Date;
 }
 
 export interface SandboxTools {
@@ -55,7 +62,11 @@ export interface SandboxTools {
 export class SandboxHandle implements EngineHandle {
   readonly behaviour: SandboxBehaviour = { sendDelayMs: 0, failNext: 0, dropNext: 0 };
   readonly acks: SandboxAcks;
+  /** What was done that leaves no message, newest last. */
+  readonly actions: SandboxAction[] = [];
   private readonly code: SandboxQr;
+  private readonly inbox: SandboxInbox;
+  private pairing: { readonly phone: PhoneNumber; readonly code: string } | undefined;
   private readonly timers = new Set<NodeJS.Timeout>();
   private isOpen = true;
   private phone: PhoneNumber | null = null;
@@ -66,6 +77,7 @@ export class SandboxHandle implements EngineHandle {
     private readonly tools: SandboxTools,
     private readonly onClosed: (handle: SandboxHandle) => void,
   ) {
+    this.inbox = new SandboxInbox(sessionId, reports, tools.repository);
     this.acks = new SandboxAcks(sessionId, reports, tools.repository, tools.onError);
     this.code = new SandboxQr(sessionId, (text) => {
       this.reports.qr(text);
@@ -99,10 +111,12 @@ export class SandboxHandle implements EngineHandle {
     }
     const providerMessageId = command.providerMessageId ?? this.newMessageId();
     this.tools.checkpoints.pass('K6');
-    await this.tools.arrivals.add(this.arrivalOf(command, providerMessageId));
+    const { messageId, to: recipient } = command;
+    const arrived = await toArrived(command);
+    await this.tools.arrivals.add({ sessionId: this.sessionId, messageId, providerMessageId, recipient, ...arrived });
     this.tools.checkpoints.pass('K7');
     if (outcome.kind === 'silent') throw new Error('The sandbox took the message and gave no answer.');
-    if (outcome.kind === 'arrives') {
+    if (outcome.kind === 'arrives' && !isAct(command.content)) {
       this.acks.add(providerMessageId, 1, outcome.depth);
       if (outcome.reply !== undefined) this.replyLater(command.to, outcome.reply);
     }
@@ -110,7 +124,7 @@ export class SandboxHandle implements EngineHandle {
   }
 
   newMessageId(): string {
-    return `sbx_${randomBytes(12).toString('hex')}`;
+    return newSandboxId();
   }
 
   async findMessage(providerMessageId: string): Promise<AckLevel | null> {
@@ -119,36 +133,38 @@ export class SandboxHandle implements EngineHandle {
     return ACK_NAMES[arrival.ack] ?? 'SENT';
   }
 
-  requestPairingCode(): Promise<string> {
-    return this.cannot('pairing-code');
+  requestPairingCode(phone: PhoneNumber): Promise<string> {
+    this.pairing = { phone, code: randomBytes(4).toString('hex').toUpperCase() };
+    return Promise.resolve(this.pairing.code);
   }
 
-  checkNumber(): Promise<NumberCheck> {
-    return this.cannot('number-check');
+  checkNumber(phone: PhoneNumber): Promise<NumberCheck> {
+    const found = isRegistered(phone);
+    return Promise.resolve({ isRegistered: found, whatsappId: found ? `${phoneDigits(phone)}@sandbox` : null });
   }
 
-  downloadMedia(): Promise<DownloadedMedia | null> {
-    return this.cannot('media-in');
+  downloadMedia(providerMessageId: string): Promise<DownloadedMedia | null> {
+    return Promise.resolve(this.inbox.download(providerMessageId));
   }
 
-  markRead(): Promise<void> {
-    return this.cannot('mark-read');
+  markRead(chat: Recipient): Promise<void> {
+    return this.act('read', chat);
   }
 
-  setTyping(): Promise<void> {
-    return this.cannot('typing');
+  setTyping(chat: Recipient, state: TypingState): Promise<void> {
+    return this.act(state, chat);
   }
 
-  profile(): Promise<Profile> {
-    return this.cannot('profile');
+  profile(phone: PhoneNumber | null): Promise<Profile> {
+    return Promise.resolve(profileOf(phone ?? this.phone ?? ''));
   }
 
   contacts(): Promise<readonly Contact[]> {
-    return this.cannot('contact-list');
+    return Promise.resolve(SANDBOX_CONTACTS);
   }
 
   groups(): Promise<readonly Group[]> {
-    return this.cannot('groups');
+    return Promise.resolve(groupsOf(this.phone ?? ''));
   }
 
   refreshQr(): Promise<void> {
@@ -175,19 +191,20 @@ export class SandboxHandle implements EngineHandle {
   }
 
   /** A contact writes. */
-  receive(message: Pick<InboundMessage, 'from' | 'text' | 'type'>): Promise<InboundMessage> {
-    const inbound: InboundMessage = {
-      ...message,
-      providerMessageId: this.newMessageId(),
-      to: this.phone,
-      group: null,
-      content: null,
-      media: null,
-      quotedProviderMessageId: null,
-      at: new Date(),
-      isCatchUp: false,
-    };
-    return this.reports.received(inbound).then(() => inbound);
+  receive(message: WrittenMessage): Promise<InboundMessage> {
+    return this.inbox.deliver(message, this.phone);
+  }
+
+  /** A contact changes what was written, reacts to it, or calls. */
+  change(change: InboundChange): Promise<void> {
+    return this.reports.changed(change);
+  }
+
+  /** The owner types the code into the pretend phone; false when it is another one. */
+  async pair(code: string): Promise<boolean> {
+    if (this.pairing?.code !== code) return false;
+    await this.scan(this.pairing.phone);
+    return true;
   }
 
   /** The connection breaks, or the phone removes this device. */
@@ -197,8 +214,11 @@ export class SandboxHandle implements EngineHandle {
     this.reports.lost({ cause, reason });
   }
 
-  private cannot(capability: EngineCapability): Promise<never> {
-    return Promise.reject(new UnsupportedByEngineError('sandbox', capability));
+  private act(what: SandboxAction['what'], chat: Recipient): Promise<void> {
+    this.requireConnection();
+    if (this.actions.length >= REMEMBERED_ACTIONS) this.actions.shift();
+    this.actions.push({ what, chat, at: new Date() });
+    return Promise.resolve();
   }
 
   /** What will happen with this message; throws when it does not even leave. */
@@ -217,14 +237,14 @@ export class SandboxHandle implements EngineHandle {
   }
 
   private async connect(phone: string): Promise<void> {
-    const linked = parsePhoneNumber(phone);
-    if (linked === null) throw new Error('The sandbox holds a phone that is no number.');
+    const linked = toPhone(phone);
     this.phone = linked;
     await this.replayAcks();
     this.acks.start();
     // Last: whoever hears that it is ready sends at once, and needs the handle that is returned next.
     this.reports.authenticated();
     this.reports.ready({ phone: linked, name: 'Sandbox' });
+    this.inbox.catchUp(linked).catch(this.tools.onError);
   }
 
   /** What arrived before the last end and was not acknowledged to the end goes on from there. */
@@ -240,11 +260,6 @@ export class SandboxHandle implements EngineHandle {
       if (last === undefined || page.length < REPLAY_PAGE || !this.isOpen) return;
       after = last.id;
     }
-  }
-
-  private arrivalOf({ messageId, to, content }: SendCommand, providerMessageId: string): Arrival {
-    const text = 'text' in content ? content.text : null;
-    return { sessionId: this.sessionId, messageId, providerMessageId, recipient: to, type: content.type, text };
   }
 
   private replyLater(from: Recipient, text: string): void {

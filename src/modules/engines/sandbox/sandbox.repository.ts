@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 
+import type { Prisma } from '../../../generated/prisma/client.js';
 import { PrismaService } from '../../../platform/prisma/prisma.service.js';
+import type { WrittenMessage } from './sandbox-inbox.js';
 
+/** What the pretend WhatsApp keeps of one message. */
 export interface Arrival {
   readonly sessionId: string;
   readonly messageId: string;
@@ -9,6 +12,8 @@ export interface Arrival {
   readonly recipient: string;
   readonly type: string;
   readonly text: string | null;
+  /** What the type has beside its text. */
+  readonly content: object | null;
 }
 
 export interface StoredArrival extends Arrival {
@@ -25,6 +30,7 @@ interface ArrivalRow {
   readonly recipient: string;
   readonly type: string;
   readonly text: string | null;
+  readonly content: object | null;
   readonly ack: number;
   readonly at: Date;
 }
@@ -37,6 +43,7 @@ const toArrival = (row: ArrivalRow): StoredArrival => ({
   recipient: row.recipient,
   type: row.type,
   text: row.text,
+  content: row.content,
   ack: row.ack,
   at: row.at,
 });
@@ -64,17 +71,42 @@ export class SandboxRepository {
   async forget(sessionId: string): Promise<void> {
     await this.unlink(sessionId);
     await this.prisma.sandboxArrival.deleteMany({ where: { sessionId } });
+    await this.prisma.sandboxPending.deleteMany({ where: { sessionId } });
   }
 
   async unlink(sessionId: string): Promise<void> {
     await this.prisma.sandboxLink.deleteMany({ where: { sessionId } });
   }
 
+  async addPending(sessionId: string, message: WrittenMessage): Promise<void> {
+    await this.prisma.sandboxPending.create({
+      data: { sessionId, message: message as unknown as Prisma.InputJsonObject },
+    });
+  }
+
+  /** Oldest first. */
+  async findPending(
+    sessionId: string,
+    limit: number,
+  ): Promise<readonly { readonly id: bigint; readonly message: WrittenMessage }[]> {
+    const rows = await this.prisma.sandboxPending.findMany({
+      where: { sessionId },
+      orderBy: { id: 'asc' },
+      take: limit,
+    });
+    return rows.map(({ id, message }) => ({ id, message: message as unknown as WrittenMessage }));
+  }
+
+  async removePending(id: bigint): Promise<void> {
+    await this.prisma.sandboxPending.deleteMany({ where: { id } });
+  }
+
   /** One row an arrival, never deduplicated: a message that is sent twice is seen twice. */
   async arrive(arrivals: readonly Arrival[]): Promise<void> {
     await this.prisma.$executeRaw`
-      INSERT INTO sandbox_arrival (session_id, message_id, provider_message_id, recipient, type, text)
-      SELECT a->>'sessionId', a->>'messageId', a->>'providerMessageId', a->>'recipient', a->>'type', a->>'text'
+      INSERT INTO sandbox_arrival (session_id, message_id, provider_message_id, recipient, type, text, content)
+      SELECT a->>'sessionId', a->>'messageId', a->>'providerMessageId', a->>'recipient', a->>'type', a->>'text',
+        nullif(a->'content', 'null')
       FROM jsonb_array_elements(${JSON.stringify(arrivals)}::jsonb) AS list(a)`;
   }
 

@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/
 
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import { withoutAbsent } from '../../../kernel/without-absent.js';
+import { rateLimitHeaders } from '../../../platform/http/throttle/rate-limit.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { DEFAULT_SESSION_ID } from '../../sessions/index.js';
 import type { MessageStatus } from '../domain/message-status.js';
@@ -77,6 +78,7 @@ export class MessagesController {
     const when = withoutAbsent({ replyTo, scheduledAt, expiresAt, priority });
     const accepted = await this.outbox.accept({ sessionId, to, content, onUncertain, ...when }, principal, once);
     if (accepted.isReplay) void reply.header('idempotency-replayed', 'true');
+    if (accepted.quota) void reply.headers(rateLimitHeaders([accepted.quota]));
     if (wait !== 'sent') return AcceptedMessageResponse.from(accepted, accepted.status);
     const { status, error } = await this.sending.settled(accepted, principal);
     if (status === 'FAILED') throw new MessageSendFailedError(accepted.id, error ?? { code: 'failed', detail: null });

@@ -1,4 +1,5 @@
 import type { InboundMessage } from '../../engine.port.js';
+import type { SandboxAction } from '../sandbox.handle.js';
 import type { StoredArrival } from '../sandbox.repository.js';
 
 export class LinkedResponse {
@@ -15,19 +16,18 @@ export class LinkedResponse {
 }
 
 export class ReceivedResponse {
-  readonly providerMessageId: string;
-  readonly from: string;
+  /** null: the session is away, and the pretend phone keeps it until it is back. */
+  readonly providerMessageId: string | null;
   readonly text: string | null;
-  readonly at: string;
+  readonly at: string | null;
 
-  private constructor({ providerMessageId, from, text, at }: InboundMessage) {
-    this.providerMessageId = providerMessageId;
-    this.from = from;
-    this.text = text;
-    this.at = at.toISOString();
+  private constructor(message: InboundMessage | null) {
+    this.providerMessageId = message?.providerMessageId ?? null;
+    this.text = message?.text ?? null;
+    this.at = message?.at.toISOString() ?? null;
   }
 
-  static from(message: InboundMessage): ReceivedResponse {
+  static from(message: InboundMessage | null): ReceivedResponse {
     return new ReceivedResponse(message);
   }
 }
@@ -39,6 +39,8 @@ export class ArrivalResponse {
   readonly to: string;
   readonly type: string;
   readonly text: string | null;
+  /** What the type has beside its text; of a file its type, size and SHA-256. */
+  readonly content: object | null;
   readonly at: string;
 
   constructor(arrival: StoredArrival) {
@@ -47,6 +49,7 @@ export class ArrivalResponse {
     this.to = arrival.recipient;
     this.type = arrival.type;
     this.text = arrival.text;
+    this.content = arrival.content;
     this.at = arrival.at.toISOString();
   }
 }
@@ -61,5 +64,18 @@ export class OutboxResponse {
 
   static from(arrivals: readonly StoredArrival[]): OutboxResponse {
     return new OutboxResponse(arrivals);
+  }
+}
+
+export class ActionsResponse {
+  /** Newest first. */
+  readonly data: { what: string; chat: string; at: string }[];
+
+  private constructor(actions: readonly SandboxAction[]) {
+    this.data = actions.map(({ what, chat, at }) => ({ what, chat, at: at.toISOString() }));
+  }
+
+  static from(actions: readonly SandboxAction[]): ActionsResponse {
+    return new ActionsResponse(actions);
   }
 }
