@@ -46,7 +46,7 @@ describeWithChromium('what a web session receives', () => {
     expect(log.names).toEqual(['qr', 'authenticated', 'ready']);
   });
 
-  it('reports what people write, in order, and nothing of groups or of its own', async () => {
+  it('reports what people write, to us and in groups, in order, and nothing of its own', async () => {
     const { log } = await bench.openReady(bench.engine());
     const group = await bench.control.group({ owner: ME, subject: 'team', participants: [BOB] });
     await bench.control.incoming({ phone: ME, from: BOB, body: 'in a group', group: group.id });
@@ -58,15 +58,17 @@ describeWithChromium('what a web session receives', () => {
       caption: 'look',
     });
     await bench.control.incoming({ phone: ME, from: BOB, body: 'last' });
-    await until('the messages', () => log.messages.length === 3);
+    await until('the messages', () => log.messages.length === 4);
     await sleep(150);
     expect(log.messages.map(({ type, text }) => [type, text])).toEqual([
+      ['text', 'in a group'],
       ['text', 'first'],
-      ['unsupported', null],
+      ['image', 'look'],
       ['text', 'last'],
     ]);
-    expect(log.messages[0]?.providerMessageId).toMatch(/^false_5511911111111@c\.us_/);
-    expect(Math.abs((log.messages[0]?.at.getTime() ?? 0) - Date.now())).toBeLessThan(10_000);
+    expect(log.messages[0]).toMatchObject({ from: `+${BOB}`, group: group.id });
+    expect(log.messages[1]?.providerMessageId).toMatch(/^false_5511911111111@c\.us_/);
+    expect(Math.abs((log.messages[1]?.at.getTime() ?? 0) - Date.now())).toBeLessThan(10_000);
   });
 
   it('tries again to report what could not be stored, and keeps the order', async () => {

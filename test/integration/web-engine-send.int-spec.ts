@@ -41,7 +41,7 @@ describeWithChromium('sending from a web session', () => {
     await expect(outcome(sendText(handle, 'x'.repeat(100_000)))).resolves.toBe('refused: text-too-long');
     await bench.control.incoming({ phone: ME, from: BOB, media: { mimetype: 'application/pdf', bytes: 30_000_000 } });
     await until('the message', () => log.messages.length);
-    expect(log.messages[0]).toMatchObject({ type: 'unsupported', text: null });
+    expect(log.messages[0]).toMatchObject({ type: 'document', text: null, media: { sizeBytes: 30_000_000 } });
     await expect(handle.probe()).resolves.toBeUndefined();
     await sendText(handle, 'x'.repeat(60_000));
     expect(log.losses).toEqual([]);

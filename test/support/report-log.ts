@@ -17,6 +17,8 @@ export class ReportLog implements EngineReports {
   readonly messages: InboundMessage[] = [];
   readonly acks: Ack[] = [];
   readonly changes: InboundChange[] = [];
+  /** How often everything that was missed had been told. */
+  catchUps = 0;
 
   qr(text: string): void {
     this.qrs.push(text);
@@ -56,7 +58,7 @@ export class ReportLog implements EngineReports {
   }
 
   caughtUp(): Promise<void> {
-    this.names.push('caughtUp');
+    this.catchUps += 1;
     return Promise.resolve();
   }
 

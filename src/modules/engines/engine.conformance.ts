@@ -56,6 +56,8 @@ class Reports implements EngineReports {
   readonly messages: InboundMessage[] = [];
   readonly acks: Ack[] = [];
   readonly changes: InboundChange[] = [];
+  /** How often everything that was missed had been told. */
+  catchUps = 0;
 
   qr(text: string): void {
     this.names.push('qr');
@@ -95,7 +97,7 @@ class Reports implements EngineReports {
   }
 
   caughtUp(): Promise<void> {
-    this.names.push('caughtUp');
+    this.catchUps += 1;
     return Promise.resolve();
   }
 }

@@ -1,6 +1,32 @@
 import type { Client, Message } from 'whatsapp-web.js';
 
 export type LibraryMessage = Message;
+
+export interface MessageKey {
+  readonly _serialized: string;
+  readonly id: string;
+  readonly fromMe: boolean;
+}
+
+/** What the library tells of messages that were written before, and of calls; times in seconds since 1970. */
+export type PageChange =
+  | { readonly kind: 'edited'; readonly id: MessageKey; readonly text: string }
+  | { readonly kind: 'revoked'; readonly id: MessageKey }
+  | {
+      readonly kind: 'reacted';
+      readonly id: MessageKey;
+      readonly from: string;
+      readonly emoji: string;
+      readonly t: number;
+    }
+  | {
+      readonly kind: 'called';
+      readonly callId: string;
+      readonly from: string;
+      readonly isVideo: boolean;
+      readonly isGroup: boolean;
+    };
+
 export type BrowserPage = NonNullable<Client['pupPage']>;
 export type Browser = NonNullable<Client['pupBrowser']>;
 

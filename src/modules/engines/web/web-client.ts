@@ -1,7 +1,15 @@
 import type { LinkedNumber, LossCause } from '../engine.port.js';
 import { parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
 import { toError, within } from './deadline.js';
-import { createClient, type Browser, type BrowserPage, type LibraryClient, type LibraryMessage } from './library.js';
+import {
+  createClient,
+  type Browser,
+  type BrowserPage,
+  type LibraryClient,
+  type LibraryMessage,
+  type MessageKey,
+  type PageChange,
+} from './library.js';
 import {
   adoptDocument,
   claimDocument,
@@ -29,6 +37,7 @@ export interface ClientEvents {
   onPageLoaded(): void;
   onMessage(message: LibraryMessage): void;
   onAck(message: LibraryMessage, ack: number): void;
+  onChange(change: PageChange): void;
   onLost(loss: Loss): void;
 }
 
@@ -85,6 +94,13 @@ export class WebClient {
     const page = this.client?.pupPage;
     if (!page || this.controller.signal.aborted) throw new Error(`${what}: the browser is closed.`);
     return await within(timeoutMs, what, page.evaluate(run as never, ...args));
+  }
+
+  /** Asks the library, within a limit of time. */
+  async ask<R>(what: string, timeoutMs: number, run: (client: LibraryClient) => Promise<R>): Promise<R> {
+    const { client } = this;
+    if (!client || this.controller.signal.aborted) throw new Error(`${what}: the browser is closed.`);
+    return within(timeoutMs, what, run(client));
   }
 
   /** From here on nothing is told, and no further document is injected. */
@@ -211,6 +227,22 @@ export class WebClient {
     });
     client.on('message_ack', (message, ack) => {
       this.events.onAck(message, ack);
+    });
+    client.on('message_edit', (message, body) => {
+      this.events.onChange({ kind: 'edited', id: message.id, text: String(body) });
+    });
+    client.on('message_revoke_everyone', (message) => {
+      this.events.onChange({ kind: 'revoked', id: message.id });
+    });
+    client.on('message_reaction', ({ msgId, senderId, reaction, timestamp }) => {
+      const key = msgId as unknown as MessageKey;
+      this.events.onChange({ kind: 'reacted', id: key, from: senderId, emoji: reaction, t: timestamp });
+    });
+    client.on('call', ({ id, from, isVideo, isGroup }) => {
+      // The library hands the page's own object on, whatever its types say.
+      const caller = from as unknown as string | { readonly _serialized: string } | undefined;
+      const address = typeof caller === 'object' ? caller._serialized : (caller ?? '');
+      this.events.onChange({ kind: 'called', callId: id, from: address, isVideo, isGroup });
     });
     client.on('loading_screen', () => {
       this.events.onProgress();

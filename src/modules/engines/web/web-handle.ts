@@ -1,6 +1,6 @@
-import type { EngineCapability } from '../engine.capabilities.js';
+import type { PhoneNumber } from '../../../kernel/phone-number.js';
+import type { Recipient } from '../../../kernel/recipient.js';
 import type { DownloadedMedia } from '../engine.content.js';
-import { UnsupportedByEngineError } from '../engine.errors.js';
 import type {
   AckLevel,
   Contact,
@@ -10,18 +10,24 @@ import type {
   Profile,
   SendCommand,
   SentMessage,
+  TypingState,
 } from '../engine.port.js';
 import { renewQrReferences } from './page/document.js';
+import { WebContacts } from './web-contacts.js';
 import type { WebOpening } from './web-opening.js';
 import type { WebTimings } from './web-timings.js';
 
 /** What the caller may do with one opening. */
 export class WebHandle implements EngineHandle {
+  private readonly people: WebContacts;
+
   constructor(
     private readonly opening: WebOpening,
     private readonly timings: WebTimings,
     private readonly forget: () => Promise<void>,
-  ) {}
+  ) {
+    this.people = new WebContacts(opening.client, timings);
+  }
 
   send(command: SendCommand): Promise<SentMessage> {
     return this.opening.sender.send(command);
@@ -57,39 +63,35 @@ export class WebHandle implements EngineHandle {
     if (!(await this.opening.logout())) await this.forget();
   }
 
-  requestPairingCode(): Promise<string> {
-    return this.cannot('pairing-code');
+  requestPairingCode(phone: PhoneNumber): Promise<string> {
+    return this.people.requestPairingCode(phone);
   }
 
-  checkNumber(): Promise<NumberCheck> {
-    return this.cannot('number-check');
+  checkNumber(phone: PhoneNumber): Promise<NumberCheck> {
+    return this.people.checkNumber(phone);
   }
 
-  downloadMedia(): Promise<DownloadedMedia | null> {
-    return this.cannot('media-in');
+  downloadMedia(providerMessageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
+    return this.people.downloadMedia(providerMessageId, maxBytes);
   }
 
-  markRead(): Promise<void> {
-    return this.cannot('mark-read');
+  markRead(chat: Recipient): Promise<void> {
+    return this.people.markRead(chat);
   }
 
-  setTyping(): Promise<void> {
-    return this.cannot('typing');
+  setTyping(chat: Recipient, state: TypingState): Promise<void> {
+    return this.people.setTyping(chat, state);
   }
 
-  profile(): Promise<Profile> {
-    return this.cannot('profile');
+  profile(phone: PhoneNumber | null): Promise<Profile> {
+    return this.people.profile(phone);
   }
 
   contacts(): Promise<readonly Contact[]> {
-    return this.cannot('contact-list');
+    return this.people.contacts();
   }
 
   groups(): Promise<readonly Group[]> {
-    return this.cannot('groups');
-  }
-
-  private cannot(capability: EngineCapability): Promise<never> {
-    return Promise.reject(new UnsupportedByEngineError('web', capability));
+    return this.people.groups();
   }
 }

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Ack, EngineReports, LinkedNumber } from '../engine.port.js';
 import { levelOf } from './acknowledgements.js';
 import { toError, within } from './deadline.js';
-import type { LibraryMessage } from './library.js';
+import type { LibraryMessage, PageChange } from './library.js';
 import { unlink } from './page/document.js';
 import { ReportQueue } from './report-queue.js';
 import type { SessionGate } from './session-gate.js';
@@ -114,9 +114,8 @@ export class WebOpening implements ClientEvents {
     this.tell(() => {
       this.reports.ready(linked);
     });
-    if (!isCatchUpDue) return;
     this.tell(() => {
-      void this.receiver.catchUp();
+      void this.receiver.catchUp(isCatchUpDue);
     });
   }
 
@@ -137,6 +136,10 @@ export class WebOpening implements ClientEvents {
 
   onMessage(message: LibraryMessage): void {
     if (!this.isOver) this.receiver.take(message);
+  }
+
+  onChange(change: PageChange): void {
+    if (!this.isOver) this.receiver.takeChange(change);
   }
 
   onAck(message: LibraryMessage, ack: number): void {

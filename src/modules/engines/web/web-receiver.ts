@@ -1,11 +1,13 @@
 import { Logger } from '@nestjs/common';
 
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
-import type { EngineReports, InboundMessage } from '../engine.port.js';
+import { isGroupAddress } from '../../../kernel/recipient.js';
+import type { EngineReports, InboundChange, InboundMessage } from '../engine.port.js';
 import { toError } from './deadline.js';
-import type { LibraryMessage } from './library.js';
+import type { LibraryMessage, PageChange } from './library.js';
 import { findPhoneAddress, readUnread, type PageInbound } from './page/receiving.js';
 import { ReportQueue } from './report-queue.js';
+import { contentOf, DETAILS, noticeOf, pickDetails, quotedIdOf, textOf, typeOf } from './web-inbound.js';
 import type { WebClient } from './web-client.js';
 import type { WebTimings } from './web-timings.js';
 
@@ -37,22 +39,34 @@ export class WebReceiver {
     private readonly sessionId: string,
     private readonly client: WebClient,
     private readonly timings: WebTimings,
-    private readonly reports: Pick<EngineReports, 'received'>,
+    private readonly reports: Pick<EngineReports, 'received' | 'changed' | 'caughtUp'>,
   ) {
     this.queue = new ReportQueue(sessionId);
   }
 
   take(message: LibraryMessage): void {
     if (message.fromMe || message.isStatus) return;
-    const { type, body } = message;
-    this.add({ id: message.id._serialized, from: message.from, type, body, t: message.timestamp });
+    const { type, body, from, author, timestamp: t } = message;
+    const details = pickDetails((message as unknown as { readonly _data: object })._data);
+    this.add({ id: message.id._serialized, from, author, type, body, t, details }, false);
+  }
+
+  /** What somebody else has changed, and calls; our own changes are our own. */
+  takeChange(change: PageChange): void {
+    this.queue.add(async () => {
+      await this.reports.changed(await this.toChange(change));
+    });
   }
 
   /** Reports what is unread: what came while the browser was down raises no event of its own. */
-  async catchUp(): Promise<void> {
+  async catchUp(isDue: boolean): Promise<void> {
     try {
-      const unread = await this.client.call('Reading unread messages', this.timings.catchUpMs, readUnread, CATCH_UP);
-      for (const message of unread) this.add(message);
+      const { catchUpMs } = this.timings;
+      const unread = isDue
+        ? await this.client.call('Reading unread messages', catchUpMs, readUnread, CATCH_UP, DETAILS)
+        : [];
+      for (const message of unread) this.add(message, true);
+      this.queue.add(() => this.reports.caughtUp());
     } catch (error) {
       if (this.queue.isStopped) return;
       this.logger.warn({ sessionId: this.sessionId, reason: toError(error).message }, 'unread messages were not read');
@@ -63,27 +77,41 @@ export class WebReceiver {
     return this.queue.stop();
   }
 
-  private add(message: PageInbound): void {
-    if (!isPerson(message.from) || NOTICES.includes(message.type)) return;
+  private add(message: PageInbound, isCatchUp: boolean): void {
+    const isHeard = isPerson(message.from) || isGroupAddress(message.from);
+    if (!isHeard || NOTICES.includes(message.type)) return;
     this.queue.add(async () => {
-      await this.reports.received(await this.toInbound(message));
+      await this.reports.received({ ...(await this.toInbound(message)), isCatchUp });
     });
   }
 
-  private async toInbound({ id, from, type, body, t }: PageInbound): Promise<InboundMessage> {
-    const isText = type === 'chat';
+  private async toChange(change: PageChange): Promise<InboundChange> {
+    const at = 't' in change ? new Date(change.t * 1000) : new Date();
+    if (change.kind === 'called') {
+      const { kind, callId, isVideo, isGroup } = change;
+      return { kind, callId, from: await this.phoneOf(change.from), isVideo, isGroup, at };
+    }
+    const providerMessageId = change.id.fromMe ? change.id.id : change.id._serialized;
+    if (change.kind === 'edited') return { kind: change.kind, providerMessageId, text: change.text, at };
+    if (change.kind === 'revoked') return { kind: change.kind, providerMessageId, at };
+    const from = await this.phoneOf(change.from);
+    return { kind: change.kind, providerMessageId, from, emoji: change.emoji, at };
+  }
+
+  private async toInbound(message: PageInbound): Promise<Omit<InboundMessage, 'isCatchUp'>> {
+    const { id, from, author, t } = message;
+    const isGroup = isGroupAddress(from);
     return {
       providerMessageId: id,
-      from: await this.phoneOf(from),
+      from: await this.phoneOf(isGroup ? (author ?? from) : from),
       to: null,
-      group: null,
-      type: isText ? 'text' : 'unsupported',
-      text: isText ? body : null,
-      content: null,
-      media: null,
-      quotedProviderMessageId: null,
+      group: isGroup ? from : null,
+      type: typeOf(message.type),
+      text: textOf(message),
+      content: contentOf(message),
+      media: noticeOf(message),
+      quotedProviderMessageId: quotedIdOf(message),
       at: new Date(t * 1000),
-      isCatchUp: false,
     };
   }
 

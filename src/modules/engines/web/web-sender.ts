@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 
-import { phoneDigits } from '../../../kernel/phone-number.js';
+import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
 import { isGroupAddress, type Recipient } from '../../../kernel/recipient.js';
 import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
+import type { MessageReference, OutboundContent } from '../engine.content.js';
 import type { AckLevel, SendCommand, SentMessage } from '../engine.port.js';
 import { Acknowledgements, levelOf } from './acknowledgements.js';
 import { DeadlineError, toError, within } from './deadline.js';
 import { findAddress, findSendObstacle, handOverText, prepareChat, readAck, type HandOver } from './page/sending.js';
+import { actOnMessage, handOverContent } from './page/sending-content.js';
+import { isPlainText, toPageContent } from './web-content.js';
 import type { WebClient } from './web-client.js';
 import type { WebTimings } from './web-timings.js';
 
@@ -46,25 +49,54 @@ export class WebSender {
   }
 
   async send(command: SendCommand): Promise<SentMessage> {
-    const { content } = command;
-    if (content.type !== 'text') {
-      throw new SendRefusedError('unsupported-by-engine', `The engine cannot send this: ${content.type}.`);
-    }
-    if (content.text.length > MAX_TEXT_LENGTH) {
+    const { content, to } = command;
+    if (content.type === 'text' && content.text.length > MAX_TEXT_LENGTH) {
       throw new SendRefusedError('text-too-long', `A text has at most ${String(MAX_TEXT_LENGTH)} characters.`);
     }
     this.underWay += 1;
     try {
-      const address = await this.prepare(command.to);
+      const address = await this.prepare(to);
       const id = command.providerMessageId ?? this.newMessageId();
-      return await this.handOver(address, content.text, id).catch((error: unknown) => {
+      if (content.type === 'forward')
+        throw new SendRefusedError('unsupported-by-engine', 'It cannot forward messages.');
+      if ('target' in content) return await this.act(address, content, id);
+      const handOver = await this.handOverOf(command, content, id);
+      return await this.handOver(id, (ms) => handOver(address, ms)).catch((error: unknown) => {
         // The chat may have been moved to another address since it was looked up.
-        if (error instanceof SendDeferredError) this.addresses.delete(command.to);
+        if (error instanceof SendDeferredError) this.addresses.delete(to);
         throw error;
       });
     } finally {
       this.underWay -= 1;
     }
+  }
+
+  /** What hands this message over; a file is read before anything is given to the page. */
+  private async handOverOf(
+    command: SendCommand,
+    content: Exclude<OutboundContent, { target: MessageReference }>,
+    id: string,
+  ): Promise<(address: string, timeoutMs: number) => Promise<HandOver>> {
+    const what = 'Handing over a message';
+    if (isPlainText(command) && content.type === 'text') {
+      return (address, ms) => this.client.call(what, ms, handOverText, address, content.text, id);
+    }
+    const prepared = await toPageContent(content, command.quoted);
+    return (address, ms) => this.client.call(what, ms, handOverContent, address, prepared, id);
+  }
+
+  /** Nobody acknowledges such an act: it is done when the page says that the server has done it. */
+  private async act(
+    address: string,
+    { target, ...act }: Extract<OutboundContent, { type: 'reaction' | 'edit' | 'revoke' }>,
+    id: string,
+  ): Promise<SentMessage> {
+    const reference = { id: target.providerMessageId, isOurs: target.isOurs };
+    const { ackMs } = this.timings;
+    const trouble = await this.client.call('Acting on a message', ackMs, actOnMessage, address, reference, act);
+    if (trouble === 'TOO_LATE') throw new SendRefusedError('too-late', 'WhatsApp allows this no longer.');
+    if (trouble !== null) throw new SendRefusedError('target-gone', 'WhatsApp does not know the message any more.');
+    return { providerMessageId: id };
   }
 
   async findMessage(id: string): Promise<AckLevel | null> {
@@ -113,12 +145,7 @@ export class WebSender {
     const { lookupMs } = this.timings;
     const refused = new SendRefusedError('not-on-whatsapp', 'The number is not on WhatsApp.');
     try {
-      const address = await this.client.call(
-        'Looking up a number',
-        lookupMs,
-        findAddress,
-        isGroupAddress(to) ? to : `${phoneDigits(to)}@c.us`,
-      );
+      const address = isGroupAddress(to) ? to : await this.findAddress(to);
       const chat = address === null ? null : await this.client.call('Opening a chat', lookupMs, prepareChat, address);
       if (chat === null) throw refused;
       if (this.addresses.size >= REMEMBERED_ADDRESSES) this.addresses.clear();
@@ -131,10 +158,14 @@ export class WebSender {
     }
   }
 
-  private async handOver(address: string, text: string, id: string): Promise<SentMessage> {
+  private findAddress(to: PhoneNumber): Promise<string | null> {
+    return this.client.call('Looking up a number', this.timings.lookupMs, findAddress, `${phoneDigits(to)}@c.us`);
+  }
+
+  private async handOver(id: string, run: (timeoutMs: number) => Promise<HandOver>): Promise<SentMessage> {
     const deadline = performance.now() + this.timings.ackMs;
     const left = (): number => Math.max(0, deadline - performance.now());
-    const handed = this.client.call('Handing over a message', left(), handOverText, address, text, id);
+    const handed = run(left());
     // Whichever comes first: the page may never return from a send that WhatsApp has long acknowledged.
     const first = await Promise.race([this.acks.wait(id, left()), handed.then((result) => this.accepted(result, id))]);
     if (typeof first !== 'object' || first === null) return this.settle(id, first);
@@ -143,6 +174,9 @@ export class WebSender {
 
   private accepted(result: HandOver, id: string): { readonly id: string } {
     if ('notHandedOver' in result) {
+      if (result.notHandedOver === 'QUOTED_GONE') {
+        throw new SendRefusedError('target-gone', 'WhatsApp does not know the message that it answers any more.');
+      }
       throw new SendDeferredError('not-handed-over', result.notHandedOver, RETRY_IN_MS);
     }
     const level = levelOf(result.ack);

@@ -17,6 +17,8 @@ export interface WebTimings {
   readonly closeMs: number;
   readonly logoutMs: number;
   readonly catchUpMs: number;
+  /** To fetch one file. */
+  readonly mediaMs: number;
 }
 export const WebTimings = Symbol('WebTimings');
 
@@ -32,4 +34,5 @@ export const DEFAULT_WEB_TIMINGS: WebTimings = {
   closeMs: 5_000,
   logoutMs: 10_000,
   catchUpMs: 60_000,
+  mediaMs: 120_000,
 };

@@ -5,14 +5,38 @@ import type { PageChat, PageMessage, WhatsAppWindow } from './whatsapp-window.js
 export interface PageInbound {
   readonly id: string;
   readonly from: string;
+  /** Who wrote it into a group. */
+  readonly author?: string | undefined;
   readonly type: string;
   readonly body: string;
   /** Seconds since 1970. */
   readonly t: number;
+  readonly details: PageDetails;
+}
+
+/** What WhatsApp keeps of a message beside its text, under its own names. */
+export interface PageDetails {
+  readonly caption?: string;
+  readonly mimetype?: string;
+  readonly filename?: string;
+  readonly size?: number;
+  readonly lat?: number;
+  readonly lng?: number;
+  readonly loc?: string;
+  readonly vcardList?: readonly { readonly displayName?: string; readonly vcard?: string }[];
+  readonly vcardFormattedName?: string;
+  readonly pollName?: string;
+  readonly pollOptions?: readonly { readonly name: string }[];
+  readonly quotedStanzaID?: string;
+  readonly quotedParticipant?: string;
+  readonly isForwarded?: boolean;
 }
 
 /** The unread messages of people, oldest first in each chat; what came while nobody listened is among them. */
-export const readUnread = async (limits: { perChat: number; total: number }): Promise<PageInbound[]> => {
+export const readUnread = async (
+  limits: { perChat: number; total: number },
+  wantedDetails: readonly string[],
+): Promise<PageInbound[]> => {
   const page = window as unknown as WhatsAppWindow;
   const incoming = (chat: PageChat): PageMessage[] =>
     chat.msgs.getModelsArray().filter((one) => !one.id.fromMe && one.isNotification !== true);
@@ -25,18 +49,33 @@ export const readUnread = async (limits: { perChat: number; total: number }): Pr
       .sort((a, b) => a.t - b.t)
       .slice(-wanted);
   };
+  const detailsOf = (message: PageMessage): Record<string, unknown> => {
+    const given = message as unknown as Record<string, unknown>;
+    const found = wantedDetails.map((name) => [name, given[name]] as const);
+    const present = found.filter(([, value]) => value !== undefined && value !== null);
+    const plain = present.map(([name, value]) => [
+      name,
+      (value as { _serialized?: string })._serialized ?? (JSON.parse(JSON.stringify(value)) as unknown),
+    ]);
+    return Object.fromEntries(plain) as Record<string, unknown>;
+  };
+  const toInbound = (message: PageMessage): PageInbound => {
+    const { id, from, type, body, t, author } = message;
+    // The body of a file is a picture of it in small.
+    const text = ['chat', 'vcard'].includes(type) ? (body ?? '') : '';
+    const who = { from: from._serialized, author: author?._serialized };
+    return { id: id._serialized, ...who, type, body: text, t, details: detailsOf(message) };
+  };
   const unread: PageInbound[] = [];
   const chats = page
     .require('WAWebCollections')
     .Chat.getModelsArray()
-    .filter(({ id, unreadCount }) => (unreadCount ?? 0) > 0 && ['c.us', 'lid'].includes(id.server))
+    .filter(({ id, unreadCount }) => (unreadCount ?? 0) > 0 && ['c.us', 'lid', 'g.us'].includes(id.server))
     .sort((a, b) => (b.t ?? 0) - (a.t ?? 0));
   for (const chat of chats) {
     const wanted = Math.min(chat.unreadCount ?? 0, limits.perChat, limits.total - unread.length);
     if (wanted <= 0) break;
-    for (const { id, from, type, body, t } of await load(chat, wanted)) {
-      unread.push({ id: id._serialized, from: from._serialized, type, body: type === 'chat' ? (body ?? '') : '', t });
-    }
+    for (const message of await load(chat, wanted)) unread.push(toInbound(message));
   }
   return unread;
 };

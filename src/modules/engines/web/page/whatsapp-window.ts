@@ -19,7 +19,29 @@ export interface PageMessage {
   readonly t: number;
   readonly ack?: number;
   readonly from: PageWid;
+  readonly author?: PageWid;
   readonly isNotification?: boolean;
+}
+
+/** As whatsapp-web.js 1.34.7 reads them in `WWebJS.sendMessage`. */
+export interface PageSendOptions {
+  readonly media?: { readonly mimetype: string; readonly data: string; readonly filename: string | undefined };
+  readonly caption?: string;
+  readonly sendAudioAsVoice?: boolean;
+  readonly sendMediaAsSticker?: boolean;
+  readonly sendMediaAsDocument?: boolean;
+  readonly mentionedJidList?: readonly string[];
+  readonly linkPreview?: boolean;
+  readonly location?: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly description: string | undefined;
+  };
+  readonly poll?: {
+    readonly pollName: string;
+    readonly pollOptions: readonly { readonly name: string; readonly localId: number }[];
+    readonly options: { readonly allowMultipleAnswers: boolean };
+  };
 }
 
 interface Models<T> {
@@ -31,6 +53,7 @@ export interface PageChat {
   readonly id: PageWid & { isUser?(): boolean };
   readonly t?: number;
   readonly unreadCount?: number;
+  readonly groupMetadata?: { readonly isLidAddressingMode?: boolean };
   readonly msgs: Models<PageMessage>;
 }
 
@@ -43,7 +66,22 @@ export interface PageModules {
       logout(): Promise<void>;
     };
   };
-  WAWebCmd: { Cmd: { on(event: 'logout' | 'logout_from_bridge', listener: () => void): void } };
+  WAWebCmd: {
+    Cmd: {
+      on(event: 'logout' | 'logout_from_bridge', listener: () => void): void;
+      sendRevokeMsgs(chat: unknown, list: object, options: object): Promise<unknown>;
+    };
+  };
+  WAWebSendReactionMsgAction: { sendReactionToMsg(message: PageMessage, emoji: string): Promise<unknown> };
+  WAWebMsgActionCapability: {
+    canEditText(message: PageMessage): boolean;
+    canSenderRevokeMsg(message: PageMessage): boolean;
+  };
+  WAWebAltDeviceLinkingApi: {
+    setPairingType(type: string): void;
+    initializeAltDeviceLinking(): Promise<unknown>;
+    startAltLinkingFlow(digits: string, notify: boolean): Promise<string>;
+  };
   WAWebConnModel: { Conn: { readonly ref?: string; readonly pushname?: string } };
   WAWebLaunchSocketUtils: { refreshQR(): unknown };
   WAWebUserPrefsMeUser: { getMaybeMePnUser(): PageWid | undefined; getMaybeMeLidUser(): PageWid | undefined };
@@ -55,7 +93,7 @@ export interface PageModules {
   };
   WAWebQueryExistsJob: { queryWidExists: (wid: PageWid) => Promise<{ readonly wid?: PageWid } | null> };
   WAWebWidFactory: { createWid: (id: string) => PageWid };
-  WAWebMsgKey: { newId: () => Promise<string> };
+  WAWebMsgKey: (new (parts: object) => PageMessageKey) & { newId: () => Promise<string> };
   WAWebFindChatAction: { findOrCreateLatestChat: unknown };
   WAWebSendMsgChatAction: { addAndSendMsgToChat: unknown };
   WAWebChatLoadMessages: { loadEarlierMsgs(from: { chat: PageChat }): Promise<PageMessage[] | undefined> };
@@ -73,6 +111,7 @@ export interface WhatsAppWindow {
   WWebJS?: {
     getChat(id: string, options: { getAsModel: false }): Promise<PageChat | null | undefined>;
     sendMessage: (chat: PageChat, text: string, options: object) => Promise<PageMessage | undefined>;
+    editMessage(message: PageMessage, text: string, options: object): Promise<unknown>;
     enforceLidAndPnRetrieval(id: string): Promise<{ phone?: PageWid }>;
   };
   waypost?: DocumentNotes;

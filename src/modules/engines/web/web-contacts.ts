@@ -1,0 +1,120 @@
+import { parsePhoneNumber, phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
+import { type GroupAddress, isGroupAddress, type Recipient } from '../../../kernel/recipient.js';
+import type { DownloadedMedia } from '../engine.content.js';
+import type { Contact, Group, NumberCheck, Profile, TypingState } from '../engine.port.js';
+import { findAddress } from './page/sending.js';
+import { startPairing } from './page/sending-content.js';
+import type { WebClient } from './web-client.js';
+import type { WebTimings } from './web-timings.js';
+
+const MAX_CONTACTS = 5000;
+const MAX_GROUPS = 1000;
+
+const toPhone = (digits: string): string => parsePhoneNumber(digits) ?? `+${digits}`;
+
+const addressOf = (chat: Recipient): string => (isGroupAddress(chat) ? chat : `${phoneDigits(chat)}@c.us`);
+
+/** Of somebody who is not in the address book WhatsApp has no name but the one that they chose. */
+const nameOf = ({ name, pushname }: { readonly name?: string; readonly pushname?: string }): string | null =>
+  [name, pushname].find((one) => one !== undefined && one !== '') ?? null;
+
+interface GroupMetadata {
+  readonly announce?: boolean;
+  readonly participants?: readonly { readonly id: { readonly user: string }; readonly isAdmin?: boolean }[];
+}
+
+/** What can be asked of WhatsApp through the page, beside sending. */
+export class WebContacts {
+  constructor(
+    private readonly client: WebClient,
+    private readonly timings: WebTimings,
+  ) {}
+
+  requestPairingCode(phone: PhoneNumber): Promise<string> {
+    return this.client.call('Asking for a pairing code', this.timings.callMs, startPairing, phoneDigits(phone));
+  }
+
+  async checkNumber(phone: PhoneNumber): Promise<NumberCheck> {
+    const address = addressOf(phone);
+    const found = await this.client.call('Looking up a number', this.timings.lookupMs, findAddress, address);
+    return { isRegistered: found !== null, whatsappId: found };
+  }
+
+  /** Null for what WhatsApp has no more. A file that is larger than it may be is not fetched. */
+  async downloadMedia(messageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
+    return this.client.ask('Fetching a file', this.timings.mediaMs, async (client) => {
+      const message = await client.getMessageById(messageId);
+      const { size } = (message as unknown as { readonly _data?: { readonly size?: number } } | undefined)?._data ?? {};
+      if (size !== undefined && size > maxBytes)
+        return { mimeType: null, fileName: null, data: Buffer.alloc(maxBytes + 1) };
+      const media = (await message.downloadMedia()) as Awaited<ReturnType<typeof message.downloadMedia>> | undefined;
+      if (!media) return null;
+      return { mimeType: media.mimetype, fileName: media.filename ?? null, data: Buffer.from(media.data, 'base64') };
+    });
+  }
+
+  async markRead(chat: Recipient): Promise<void> {
+    await this.client.ask('Marking a chat as read', this.timings.lookupMs, (client) =>
+      client.sendSeen(addressOf(chat)),
+    );
+  }
+
+  async setTyping(chat: Recipient, state: TypingState): Promise<void> {
+    await this.client.ask('Showing that somebody types', this.timings.lookupMs, async (client) => {
+      const found = await client.getChatById(addressOf(chat));
+      if (state === 'composing') await found.sendStateTyping();
+      else if (state === 'recording') await found.sendStateRecording();
+      else await found.clearState();
+    });
+  }
+
+  profile(phone: PhoneNumber | null): Promise<Profile> {
+    return this.client.ask('Reading a profile', this.timings.lookupMs, async (client) => {
+      const id = phone === null ? client.info.wid._serialized : addressOf(phone);
+      const contact = await client.getContactById(id);
+      const [about, pictureUrl] = await Promise.all([
+        contact.getAbout().catch(() => null),
+        client.getProfilePicUrl(id).catch(() => null),
+      ]);
+      return {
+        phone: phone ?? toPhone(client.info.wid.user),
+        name: nameOf(contact),
+        about: about ?? null,
+        pictureUrl: pictureUrl ?? null,
+        isBusiness: contact.isBusiness,
+      };
+    });
+  }
+
+  contacts(): Promise<readonly Contact[]> {
+    return this.client.ask('Reading the contacts', this.timings.catchUpMs, async (client) => {
+      const people = (await client.getContacts()).filter(
+        ({ isUser, isMe, id }) => isUser && !isMe && id.server === 'c.us',
+      );
+      return people.slice(0, MAX_CONTACTS).map((person) => ({
+        phone: toPhone(person.id.user),
+        name: nameOf(person),
+        isBlocked: person.isBlocked,
+        isSaved: person.isMyContact,
+      }));
+    });
+  }
+
+  groups(): Promise<readonly Group[]> {
+    return this.client.ask('Reading the groups', this.timings.catchUpMs, async (client) => {
+      const groups = (await client.getChats()).filter(({ isGroup }) => isGroup);
+      return groups.slice(0, MAX_GROUPS).map((chat) => {
+        const { groupMetadata = {} } = chat as unknown as { readonly groupMetadata?: GroupMetadata };
+        return {
+          id: chat.id._serialized as GroupAddress,
+          name: chat.name,
+          isAnnouncement: groupMetadata.announce === true,
+          participants: (groupMetadata.participants ?? []).map(({ id, isAdmin }) => ({
+            phone: toPhone(id.user),
+            isAdmin: isAdmin === true,
+          })),
+        };
+      });
+    });
+  }
+}
