@@ -3,6 +3,7 @@ ALTER TABLE "sandbox_arrival" ADD COLUMN     "content" JSONB;
 
 -- AlterTable
 ALTER TABLE "session" ADD COLUMN     "lost_at" TIMESTAMPTZ(3),
+ADD COLUMN     "removing_at" TIMESTAMPTZ(3),
 ADD COLUMN     "proxy" TEXT,
 ADD COLUMN     "settings" JSONB NOT NULL DEFAULT '{}';
 
@@ -194,6 +195,8 @@ CREATE INDEX message_unacknowledged ON message (sent_at)
   WHERE status = 'SENT' AND type NOT IN ('reaction', 'edit', 'revoke');
 -- What a key has sent today; messages of people are not in it.
 CREATE INDEX message_by_key ON message (actor_id, created_at) WHERE actor_kind = 'api-key' AND direction = 'OUTBOUND';
+-- What has left lately, for the pace: tries are written in the order of their times, so that a summary is enough.
+CREATE INDEX message_attempt_started ON message_attempt USING brin (started_at) WITH (autosummarize = on);
 CREATE INDEX message_batch ON message (batch_id) WHERE batch_id IS NOT NULL;
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_media_wanted ON message (session_id) WHERE media_status = 'PENDING';
