@@ -102,6 +102,18 @@ export interface MediaConfig {
 }
 export const MediaConfig = Symbol('MediaConfig');
 
+export interface LimitsConfig {
+  /** Within a minute. */
+  readonly requestsPerPerson: number;
+  readonly requestsPerKey: number;
+  readonly requestsPerNetwork: number;
+  readonly sendsPerPerson: number;
+  readonly sendsPerKey: number;
+  /** In a day; null for no quota. */
+  readonly dailyMessagesPerPerson: number | null;
+}
+export const LimitsConfig = Symbol('LimitsConfig');
+
 const redisUrl = (env: Env): string | undefined => {
   if (env.REDIS_URL !== undefined) return env.REDIS_URL;
   if (env.REDIS_HOST === undefined) return undefined;
@@ -186,6 +198,15 @@ const mediaConfig = (env: Env): MediaConfig => ({
   unusedDays: env.MEDIA_UNUSED_DAYS,
 });
 
+const limitsConfig = (env: Env): LimitsConfig => ({
+  requestsPerPerson: env.REQUESTS_PER_PERSON,
+  requestsPerKey: env.REQUESTS_PER_KEY,
+  requestsPerNetwork: env.REQUESTS_PER_NETWORK,
+  sendsPerPerson: env.SENDS_PER_PERSON,
+  sendsPerKey: env.SENDS_PER_KEY,
+  dailyMessagesPerPerson: env.DAILY_MESSAGES_PER_PERSON ?? null,
+});
+
 /** Every slice by its token. */
 export const sliceEnv = (env: Env, database: DatabaseUrls): readonly Slice[] => [
   { provide: HttpConfig, useValue: httpConfig(env) },
@@ -202,4 +223,5 @@ export const sliceEnv = (env: Env, database: DatabaseUrls): readonly Slice[] => 
   { provide: OutboxConfig, useValue: outboxConfig(env) },
   { provide: EgressConfig, useValue: egressConfig(env) },
   { provide: MediaConfig, useValue: mediaConfig(env) },
+  { provide: LimitsConfig, useValue: limitsConfig(env) },
 ];

@@ -2,9 +2,10 @@ import { IsBoolean, IsIn, IsOptional, IsString, Matches } from 'class-validator'
 
 import { Doc } from './env-doc.js';
 import { List, OptionalUrl, Truth, Whole } from './env-rules.js';
+import { LimitsEnv } from './limits-env.js';
 
 /** What leaves and where files are kept. */
-export class MediaEnv {
+export class MediaEnv extends LimitsEnv {
   @Doc({
     about:
       'Receivers in the own network that addresses given by users may name, as host:port, separated by commas. All else that is not public is refused.',

@@ -38,3 +38,6 @@ export const newId = (prefix: IdPrefix): string => {
   for (const byte of nextRandom()) random += ALPHABET.charAt(byte % 32);
   return `${prefix}_${encodeTime(Date.now())}${random}`;
 };
+
+/** Ids that were made from this moment on sort behind it, and older ones before it. */
+export const firstIdOf = (prefix: IdPrefix, milliseconds: number): string => `${prefix}_${encodeTime(milliseconds)}`;

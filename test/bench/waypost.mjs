@@ -6,6 +6,9 @@ import { join } from 'node:path';
 const ADMIN_EMAIL = 'bench@example.org';
 const ADMIN_PASSWORD = 'a plain long passphrase';
 
+/** A flood is what is measured here: counted like every request, and never refused. */
+const UNLIMITED = { REQUESTS_PER_PERSON: '1000000000', SENDS_PER_PERSON: '1000000000' };
+
 /** A server process of its own over a data directory, and an administrator who talks to it. */
 export class Waypost {
   constructor(child, url, readyMs) {
@@ -23,6 +26,7 @@ export class Waypost {
         ADMIN_EMAIL,
         ADMIN_PASSWORD,
         WHATSAPP_DEFAULT_ENGINE: 'sandbox',
+        ...UNLIMITED,
         SPAWNED_AT: String(performance.timeOrigin + performance.now()),
         ...environment,
       },

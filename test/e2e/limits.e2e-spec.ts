@@ -90,7 +90,7 @@ describe('pace and quotas (e2e)', () => {
     const sent = [];
     for (let i = 0; i < 3; i += 1) sent.push(await program.post('/v1/messages', { to: '+12025550110', text: 'key' }));
     expect(sent.map(({ status }) => status)).toEqual([202, 202, 429]);
-    expect(sent[0]?.headers.get('ratelimit')).toMatch(/^"key-day";r=1;t=\d+$/);
+    expect(sent[0]?.headers.get('ratelimit')).toMatch(/"key-day";r=1;t=\d+$/);
     expect(sent[2]?.body).toMatchObject({ code: 'quota-exceeded', quota: 2 });
     expect(Number(sent[2]?.headers.get('retry-after'))).toBeGreaterThan(0);
   });

@@ -9,6 +9,7 @@ import { HttpClient } from '../support/http-client.js';
 import { untilStatus } from '../support/linked-app.js';
 import { processesIn } from '../support/processes.js';
 import { freePort } from '../support/redis-server.js';
+import { UNLIMITED } from '../support/unlimited.js';
 import { describeWithChromium } from '../support/web-engine-bench.js';
 import { Installation } from './crash/installation.js';
 import { Load } from './crash/load.js';
@@ -133,6 +134,7 @@ describe('npm start', () => {
         ...{ PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(port), DATA_DIR: dataDir },
         ...{ ADMIN_EMAIL: credentials.email, ADMIN_PASSWORD: credentials.password },
         ...{ LOG_LEVEL: 'error', WHATSAPP_DEFAULT_ENGINE: 'sandbox' },
+        ...UNLIMITED,
       },
       // A process group of its own, as a terminal gives it.
       detached: true,

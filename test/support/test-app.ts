@@ -19,6 +19,7 @@ import { HttpClient } from './http-client.js';
 import { plant } from './leak-probe.js';
 import { testLogger } from './test-log.js';
 import { createTestDatabase, type TestDatabase } from './test-postgres.js';
+import { UNLIMITED } from './unlimited.js';
 
 export type TestRole = 'ADMIN' | 'OPERATOR' | 'VIEWER';
 
@@ -52,13 +53,6 @@ interface SignedIn {
   readonly accessToken: string;
   readonly user: { readonly id: string };
 }
-
-const MANY = '1000000';
-/** Tests ask faster than people; those of the limits set their own. */
-const UNLIMITED = {
-  ...{ REQUESTS_PER_PERSON: MANY, REQUESTS_PER_KEY: MANY, REQUESTS_PER_NETWORK: MANY },
-  ...{ SENDS_PER_PERSON: MANY, SENDS_PER_KEY: MANY },
-};
 
 const environment = (dataDir: string, { env = {}, admin = true }: TestAppOptions): NodeJS.ProcessEnv => ({
   NODE_ENV: 'test',

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 
 import { HttpConfig } from '../../config/config.slices.js';
 import { currentRequest } from '../../platform/http/request-context.js';
+import { RequestLimits } from '../../platform/http/throttle/request-limits.js';
 import { ACCESS_RULE, type AccessRule, type WithPrincipal } from './access.decorators.js';
 import { NotAuthenticatedError, PermissionDeniedError } from './access.errors.js';
 import { AccessRegistry } from './access.registry.js';
@@ -13,6 +14,7 @@ import type { Principal } from './domain/principal.js';
 /** Longer credentials are no token of ours: they are refused before anything is computed on them. */
 const MAX_CREDENTIALS = 4096;
 const SCHEMES = /^(?:Bearer|ApiKey) ([^\s]+)$/i;
+const SIGN_IN = 'Sign in, and send the access token or a key as a Bearer token or X-API-Key.';
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A rule that the principal does not meet; undefined when the route states none. */
@@ -33,6 +35,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly registry: AccessRegistry,
+    private readonly limits: RequestLimits,
     @Inject(HttpConfig) private readonly config: HttpConfig,
   ) {}
 
@@ -41,10 +44,15 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (rule?.kind === 'public') return true;
+    if (rule?.kind === 'public') return this.limits.admit(context, null);
 
     const request = context.switchToHttp().getRequest<FastifyRequest & WithPrincipal>();
     const principal = await this.identify(request);
+    const admission = this.limits.admit(context, principal);
+    // Waiting for what is known already would cost every request a turn.
+    if (admission instanceof Promise) await admission;
+    // Whoever guesses is counted, and whoever knows gets in from the same network.
+    if (principal === null) throw new NotAuthenticatedError(SIGN_IN);
     request.principal = principal;
     const current = currentRequest();
     if (current) current.actor = { kind: principal.kind, id: principal.id, name: principal.name };
@@ -62,15 +70,11 @@ export class AccessGuard implements CanActivate {
     );
   }
 
-  private async identify(request: FastifyRequest): Promise<Principal> {
+  private async identify(request: FastifyRequest): Promise<Principal | null> {
     const given = new Set(this.credentialsOf(request));
     if (given.size > 1) throw new NotAuthenticatedError('Several credentials were sent: send one.');
     const [credentials] = given;
-    const principal = credentials === undefined ? null : await this.registry.resolve(credentials);
-    if (!principal) {
-      throw new NotAuthenticatedError('Sign in, and send the access token or a key as a Bearer token or X-API-Key.');
-    }
-    return principal;
+    return credentials === undefined ? null : this.registry.resolve(credentials);
   }
 
   private credentialsOf(request: FastifyRequest): readonly string[] {

@@ -1,14 +1,13 @@
-import { AppError } from '../../kernel/errors/app-error.js';
+import { LimitExceededError } from '../../platform/http/throttle/limit-exceeded.errors.js';
+import type { Verdict } from '../../platform/http/throttle/rate-limit.js';
 
 /** What may be sent in a day is sent. */
-export class QuotaExceededError extends AppError {
+export class QuotaExceededError extends LimitExceededError {
   readonly code = 'quota-exceeded';
   readonly kind = 'rate-limited';
 
-  constructor(policy: string, quota: number, retryAfterSeconds: number) {
-    super(`The quota of ${String(quota)} messages a day is used up. Nothing was stored.`, {
-      extensions: { policy, quota },
-      retryAfterSeconds,
-    });
+  constructor(verdict: Verdict) {
+    const { quota } = verdict.policy;
+    super(`The quota of ${String(quota)} messages a day does not allow this. Nothing was stored.`, verdict);
   }
 }

@@ -7,6 +7,9 @@ export interface NextDue {
   readonly delayMs: number;
 }
 
+/** A message behind so many is told the time of the last of them. */
+const FORESEEN = 20_000;
+
 /** What has left and what waits, as far as the pace of a session goes. */
 @Injectable()
 export class PaceRepository {
@@ -18,8 +21,8 @@ export class PaceRepository {
       SELECT attempt.started_at AS at FROM message JOIN message_attempt AS attempt ON attempt.message_id = message.id
       WHERE message.session_id = ${sessionId} AND message.direction = 'OUTBOUND'
         AND attempt.started_at > now() - interval '1 day' AND attempt.outcome IS DISTINCT FROM 'NOT_STARTED'
-      ORDER BY message.seq DESC LIMIT ${limit}`;
-    return rows.map(({ at }) => at).sort((a, b) => a.getTime() - b.getTime());
+      ORDER BY attempt.started_at DESC LIMIT ${limit}`;
+    return rows.map(({ at }) => at).reverse();
   }
 
   /** The message that leaves next, when it leaves in order. */
@@ -31,19 +34,12 @@ export class PaceRepository {
     return row ?? null;
   }
 
-  /** How long what waits will take, in milliseconds. */
-  async sumWaiting(sessionId: string): Promise<number> {
-    const [row] = await this.prisma.$queryRaw<{ total: bigint }[]>`
-      SELECT coalesce(sum(delay_ms), 0) AS total FROM message
-      WHERE session_id = ${sessionId} AND status IN ('QUEUED', 'SENDING') AND NOT is_held`;
-    return Number(row?.total ?? 0);
-  }
-
-  /** Messages that a key has sent since this time. */
-  async countSentBy(keyId: string, since: Date): Promise<number> {
-    const [row] = await this.prisma.$queryRaw<{ n: bigint }[]>`
-      SELECT count(*) AS n FROM message
-      WHERE actor_kind = 'api-key' AND actor_id = ${keyId} AND created_at >= ${since} AND direction = 'OUTBOUND'`;
-    return Number(row?.n ?? 0);
+  /** The pauses of what waits, in the order in which it leaves. */
+  async findWaiting(sessionId: string): Promise<readonly number[]> {
+    const rows = await this.prisma.$queryRaw<{ delayMs: number }[]>`
+      SELECT delay_ms AS "delayMs" FROM message
+      WHERE session_id = ${sessionId} AND status = 'QUEUED' AND NOT is_held
+      ORDER BY session_id, priority DESC, seq LIMIT ${FORESEEN}`;
+    return rows.map(({ delayMs }) => delayMs);
   }
 }

@@ -3,40 +3,39 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/prisma/transactions.js';
 import { type Session, SessionDirectory } from '../sessions/index.js';
 import { LimitReached } from './domain/limits.events.js';
-import { drawDelay, isPaced, type PaceRules } from './domain/pace.js';
+import { type Ceiling, drawDelay, isPaced, type PaceRules, windowMsOf } from './domain/pace.js';
+import { Forecast } from './forecast.js';
 import { PaceRepository } from './pace.repository.js';
 import { SessionPace } from './session-pace.js';
-
-/** An estimate that is older is read anew: other processes accept messages too. */
-const ESTIMATE_LIFE_MS = 10_000;
 
 /** How fast sessions send, and what is told of it. */
 @Injectable()
 export class Pacer {
-  private readonly estimates = new Map<string, { readonly readAt: number; freeAt: number }>();
+  private readonly forecast: Forecast;
+  private readonly toldAt = new Map<string, number>();
 
   constructor(
     private readonly repository: PaceRepository,
     private readonly sessions: SessionDirectory,
     private readonly transactions: Transactions,
-  ) {}
+  ) {
+    this.forecast = new Forecast(repository);
+  }
 
   /** The pause of a new message, in milliseconds; 0 on a session that is not paced. */
   draw({ settings }: Session): number {
     return drawDelay(settings.pacing);
   }
 
-  /** When a message with this pause is expected to leave. */
-  async estimate({ id, settings }: Session, delayMs: number): Promise<Date> {
-    const now = Date.now();
-    if (!isPaced(settings.pacing)) return new Date(now);
-    let known = this.estimates.get(id);
-    if (known === undefined || now - known.readAt > ESTIMATE_LIFE_MS) {
-      known = { readAt: now, freeAt: now + (await this.repository.sumWaiting(id)) };
-      this.estimates.set(id, known);
-    }
-    known.freeAt = Math.max(now, known.freeAt) + delayMs;
-    return new Date(known.freeAt);
+  /** When a message with this pause that is accepted now is expected to leave. */
+  estimate({ id, settings }: Session, delayMs: number): Promise<Date> {
+    const { pacing } = settings;
+    return isPaced(pacing) ? this.forecast.add(id, pacing, delayMs) : Promise.resolve(new Date());
+  }
+
+  /** Many messages were accepted at once. */
+  noteMany(sessionId: string): void {
+    this.forecast.forget(sessionId);
   }
 
   /** Null while the session is not paced. */
@@ -46,11 +45,18 @@ export class Pacer {
   }
 
   paceOf(sessionId: string): SessionPace {
-    return new SessionPace(sessionId, this.repository, (policy, until) =>
-      this.transactions.run((tx) => {
-        tx.record(LimitReached, sessionId, { policy, until: until.toISOString() });
-        return Promise.resolve();
-      }),
-    );
+    return new SessionPace(sessionId, this.repository, (ceiling, until) => this.tell(sessionId, ceiling, until));
+  }
+
+  /** Once in each window: under load every message waits for a ceiling. */
+  private async tell(sessionId: string, policy: Ceiling, until: Date): Promise<void> {
+    const name = `${sessionId} ${policy}`;
+    const now = Date.now();
+    if (now - (this.toldAt.get(name) ?? 0) < windowMsOf(policy)) return;
+    this.toldAt.set(name, now);
+    await this.transactions.run((tx) => {
+      tx.record(LimitReached, sessionId, { policy, until: until.toISOString() });
+      return Promise.resolve();
+    });
   }
 }

@@ -73,6 +73,20 @@ export class AcceptRepository {
     }
   }
 
+  /** Whether an earlier request has this key. */
+  async isHeld({ principal, route, key }: IdempotencyClaim): Promise<boolean> {
+    const rows = await this.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM idempotency_key WHERE principal = ${principal} AND route = ${route} AND key = ${key}
+        AND created_at >= now() - ${KEY_LIFE_HOURS} * interval '1 hour'`;
+    return rows.length > 0;
+  }
+
+  /** The pause of a message that was accepted before; 0 when it is gone. */
+  async findDelay(id: string): Promise<number> {
+    const message = await this.prisma.message.findUnique({ where: { id }, select: { delayMs: true } });
+    return message?.delayMs ?? 0;
+  }
+
   /** The connection broke while the statement was under way: it may have committed, and may even be running still. */
   private async settle(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {
     for (const waitMs of SETTLE_AFTER_MS) {

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
 import { parseRecipient, type Recipient, isGroupAddress } from '../../kernel/recipient.js';
-import type { Verdict } from '../../platform/http/throttle/rate-limit.js';
 import { canSee, type Principal, visibleSessions } from '../access/index.js';
 import type { EngineCapability } from '../engines/index.js';
-import { Pacer, Quotas } from '../limits/index.js';
+import { Pacer } from '../limits/index.js';
 import { type Session, SessionDirectory } from '../sessions/index.js';
 import type { Message, OnUncertain } from './domain/message.js';
 import { type MessageContent, MEDIA_MESSAGE_TYPES, type MediaMessageType } from './domain/message-content.js';
@@ -39,8 +38,6 @@ export interface PreparedMessage {
   readonly to: Recipient;
   /** The pause that pacing puts before it, in milliseconds. */
   readonly delayMs: number;
-  /** What is left of the quota of whoever sends; null without one. */
-  readonly quota: Verdict | null;
 }
 
 const TEXT_LIMIT: Readonly<Partial<Record<MessageContent['type'], number>>> = {
@@ -69,7 +66,6 @@ export class MessagePreparation {
     private readonly sessions: SessionDirectory,
     private readonly messages: MessageRepository,
     private readonly pacer: Pacer,
-    private readonly quotas: Quotas,
   ) {}
 
   async prepare(command: SendMessage, principal: Principal): Promise<PreparedMessage> {
@@ -80,8 +76,7 @@ export class MessagePreparation {
     const session = await this.sessions.require(command.sessionId, principal, capabilitiesOf(command));
     const targetId = targetOf(command);
     if (targetId !== undefined) await this.requireTarget(command, targetId, principal);
-    const quota = await this.quotas.take(principal, 1);
-    return { command, session, to, delayMs: this.pacer.draw(session), quota };
+    return { command, session, to, delayMs: this.pacer.draw(session) };
   }
 
   /** Services come here without the checks of a request, and one bad text would spoil the batch of everybody. */

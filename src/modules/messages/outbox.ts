@@ -11,7 +11,7 @@ import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import type { Transaction } from '../../platform/prisma/transactions.js';
 import type { Principal } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
-import { Pacer } from '../limits/index.js';
+import { NOTHING_TAKEN, QuotaExceededError, type QuotaTaken, SendLimits } from '../limits/index.js';
 import { RecipientOptedOutError } from '../opt-outs/index.js';
 import {
   type Acceptance,
@@ -22,6 +22,7 @@ import {
 } from './accept.repository.js';
 import { Dispatcher } from './dispatcher.js';
 import { storeContent } from './domain/message-content.js';
+import { AcceptanceUnknownError } from './message.errors.js';
 import { MessagePreparation, type PreparedMessage, type SendMessage } from './message-preparation.js';
 
 /** The key that the sender gave, and the hash of the body that it stands for. */
@@ -36,8 +37,8 @@ export interface AcceptedMessage {
   readonly delayMs: number;
   /** The same key had been accepted before; this is that message. */
   readonly isReplay: boolean;
-  /** What is left of the quota of whoever sends; absent without one. */
-  readonly quota?: Verdict | null;
+  /** What is left of the quotas that it counts for. */
+  readonly quotas: readonly Verdict[];
 }
 
 /** The statement is one round trip: a second one may be under way while the first commits. */
@@ -69,9 +70,11 @@ const toNewMessage = (prepared: PreparedMessage, { kind, id }: Principal, batchI
   };
 };
 
-const toAccepted = (message: NewMessage, row: AcceptanceRow, leavesAt: Date): AcceptedMessage => {
-  const { id, sessionId, to, status, scheduledAt, delayMs } = message;
-  const estimatedSendAt = scheduledAt ?? (leavesAt > row.acceptedAt ? leavesAt : row.acceptedAt);
+type Stored = Omit<AcceptedMessage, 'quotas'>;
+
+const toStored = (message: NewMessage, row: AcceptanceRow, leavesAt: Date | null): Stored => {
+  const { id, sessionId, to, status, delayMs } = message;
+  const estimatedSendAt = leavesAt !== null && leavesAt > row.acceptedAt ? leavesAt : row.acceptedAt;
   return { id: row.resource ?? id, sessionId, to, status, estimatedSendAt, delayMs, isReplay: !row.isFresh };
 };
 
@@ -85,7 +88,7 @@ export class Outbox {
     private readonly accepts: AcceptRepository,
     private readonly audit: AuditTrail,
     private readonly dispatcher: Dispatcher,
-    private readonly pacer: Pacer,
+    private readonly limits: SendLimits,
     @Inject(Checkpoints) private readonly checkpoints: Checkpoints,
   ) {}
 
@@ -93,16 +96,17 @@ export class Outbox {
     const prepared = await this.preparation.prepare(command, principal);
     const message = toNewMessage(prepared, principal, null);
     const claim = once && { ...once, principal: `${principal.kind}:${principal.id}` };
-    this.checkpoints.pass('K0');
-    const row = await this.batcher.add({ message, claim, audit: this.entryFor(message, principal.name) });
-    this.checkpoints.pass('K2');
+    const taken = await this.takeQuotas(prepared, principal, claim);
+    const { status, scheduledAt, delayMs } = message;
+    // Asked for before it is stored: it is not to be waited for by itself.
+    const leavesAt = status === 'QUEUED' ? await this.limits.pacer.estimate(prepared.session, delayMs) : scheduledAt;
+    const row = await this.storeOne({ message, claim, audit: this.entryFor(message, principal.name) }, taken);
     if (claim !== null && row.bodyHash !== null && row.bodyHash !== claim.bodyHash)
       throw new IdempotencyKeyReusedError();
     if (row.isOptedOut) throw new RecipientOptedOutError();
-    return {
-      ...toAccepted(message, row, await this.pacer.estimate(prepared.session, message.delayMs)),
-      quota: prepared.quota,
-    };
+    const { verdicts: quotas } = taken;
+    if (!row.isFresh) return { ...(await this.findFirst(message, row)), quotas };
+    return { ...toStored(message, row, leavesAt), quotas };
   }
 
   /**
@@ -113,8 +117,34 @@ export class Outbox {
     messages: readonly PreparedMessage[],
     { principal, batchId }: { readonly principal: Principal; readonly batchId: string },
     tx: Transaction,
-  ): Promise<readonly (AcceptedMessage | null)[]> {
-    const accepted: (AcceptedMessage | null)[] = [];
+  ): Promise<readonly (Stored | null)[]> {
+    const [first] = messages;
+    if (first === undefined) return [];
+    const taken = await this.limits.quotas.take(principal, first.session, messages.length);
+    try {
+      const accepted = await this.insertAll(messages, { principal, batchId }, tx);
+      const left = accepted.filter((one) => one === null).length;
+      if (left > 0) await taken.giveBack(left);
+      const sessionIds = new Set(messages.map(({ session }) => session.id));
+      tx.afterCommit(() => {
+        for (const sessionId of sessionIds) {
+          this.limits.pacer.noteMany(sessionId);
+          this.dispatcher.wake(sessionId);
+        }
+      });
+      return accepted;
+    } catch (error) {
+      await taken.giveBack(messages.length);
+      throw error;
+    }
+  }
+
+  private async insertAll(
+    messages: readonly PreparedMessage[],
+    { principal, batchId }: { readonly principal: Principal; readonly batchId: string },
+    tx: Transaction,
+  ): Promise<readonly (Stored | null)[]> {
+    const accepted: (Stored | null)[] = [];
     for (let from = 0; from < messages.length; from += SET) {
       const items = messages
         .slice(from, from + SET)
@@ -122,14 +152,46 @@ export class Outbox {
       const rows = await this.accepts.insert(items, tx.db);
       for (const [index, { message }] of items.entries()) {
         const row = rows[index];
-        accepted.push(row === undefined || row.isOptedOut ? null : toAccepted(message, row, row.acceptedAt));
+        accepted.push(row === undefined || row.isOptedOut ? null : toStored(message, row, message.scheduledAt));
       }
     }
-    const sessionIds = new Set(messages.map(({ session }) => session.id));
-    tx.afterCommit(() => {
-      for (const sessionId of sessionIds) this.dispatcher.wake(sessionId);
-    });
     return accepted;
+  }
+
+  /** A request that comes again is answered, even when the quota is used up since. */
+  private async takeQuotas(
+    { session }: PreparedMessage,
+    principal: Principal,
+    claim: IdempotencyClaim | null,
+  ): Promise<QuotaTaken> {
+    try {
+      return await this.limits.quotas.take(principal, session, 1);
+    } catch (error) {
+      if (error instanceof QuotaExceededError && claim !== null && (await this.accepts.isHeld(claim)))
+        return NOTHING_TAKEN;
+      throw error;
+    }
+  }
+
+  private async storeOne(item: Acceptance, taken: QuotaTaken): Promise<AcceptanceRow> {
+    this.checkpoints.pass('K0');
+    try {
+      const row = await this.batcher.add(item);
+      this.checkpoints.pass('K2');
+      if (!row.isFresh) await taken.giveBack(1);
+      return row;
+    } catch (error) {
+      // What may have been stored stays counted.
+      if (!(error instanceof AcceptanceUnknownError)) await taken.giveBack(1);
+      throw error;
+    }
+  }
+
+  /** What was answered to the first request with this key. */
+  private async findFirst(message: NewMessage, row: AcceptanceRow): Promise<Stored> {
+    const delayMs = await this.accepts.findDelay(row.resource ?? message.id);
+    const leavesAt = message.scheduledAt ?? new Date(row.acceptedAt.getTime() + delayMs);
+    return toStored({ ...message, delayMs }, row, leavesAt);
   }
 
   private async store(items: readonly Acceptance[]): Promise<readonly AcceptanceRow[]> {

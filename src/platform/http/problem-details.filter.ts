@@ -12,6 +12,8 @@ import {
   RouteNotFoundError,
   UnsupportedMediaTypeError,
 } from './http.errors.js';
+import { LimitExceededError } from './throttle/limit-exceeded.errors.js';
+import { tellLimits } from './throttle/rate-limit.js';
 
 /** Adding a kind without a status is a compile error. */
 export const STATUS_BY_KIND = {
@@ -90,6 +92,7 @@ export class ProblemDetailsFilter implements ExceptionFilter<unknown> {
     }
     if (reply.sent) return;
     if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (error instanceof LimitExceededError) tellLimits(reply, [error.verdict]);
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(problem.status).type('application/problem+json').send(problem);
   }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { Checkpoint } from '../../../src/platform/lifecycle/checkpoints.js';
 import { HttpClient } from '../../support/http-client.js';
+import { UNLIMITED } from '../../support/unlimited.js';
 
 const MAIN = fileURLToPath(new URL('./server.main.mjs', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
@@ -84,6 +85,7 @@ export class CrashServer {
         LOG_LEVEL: 'warn',
         WHATSAPP_DEFAULT_ENGINE: 'sandbox',
         OUTBOX_RETRY_BASE_MS: '10',
+        ...UNLIMITED,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
+import { NotCounted } from '../../../platform/http/throttle/counted-as.js';
 import { Public } from '../../access/index.js';
 import { type ConsoleFileName, ConsoleFiles } from '../console-files.js';
 
@@ -14,6 +15,7 @@ const CONTENT_SECURITY_POLICY =
 @ApiExcludeController()
 @Controller('console')
 @Public()
+@NotCounted()
 export class ConsoleController {
   constructor(private readonly files: ConsoleFiles) {}
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { drawDelay, isPaced, nextSend, type PaceRules, withinDay } from './pace.js';
+import { drawDelay, isPaced, nextSend, type PaceRules, remembered, windowMsOf } from './pace.js';
 
 const WEB: PaceRules = { minDelayMs: 2000, maxDelayMs: 10_000, perMinute: 20, perDay: 1000 };
 const MINUTE = 60_000;
@@ -56,6 +56,15 @@ describe('pace', () => {
       untilMs: 10 + DAY,
       ceiling: 'per-day',
     });
-    expect(withinDay([10, DAY + 5], DAY + 20)).toEqual([DAY + 5]);
+    expect([windowMsOf('per-minute'), windowMsOf('per-day')]).toEqual([MINUTE, DAY]);
+  });
+
+  it('looks at as many of the last sends as the higher ceiling, and they are enough', () => {
+    const rules = { ...WEB, minDelayMs: 0, maxDelayMs: 0, perMinute: 3, perDay: 7 };
+    expect(remembered(rules)).toBe(7);
+    expect(remembered({ ...rules, perMinute: null, perDay: null })).toBe(1);
+    const sent = run(rules, 40, () => 0);
+    const next = { dueAtMs: 0, delayMs: 0 };
+    expect(nextSend(rules, next, sent.slice(-7))).toEqual(nextSend(rules, next, sent));
   });
 });

@@ -16,11 +16,18 @@ export const isPaced = ({ maxDelayMs, perMinute, perDay }: PaceRules): boolean =
 export const drawDelay = ({ minDelayMs, maxDelayMs }: PaceRules, random: () => number = Math.random): number =>
   minDelayMs + Math.floor(random() * (maxDelayMs - minDelayMs + 1));
 
+export type Ceiling = 'per-minute' | 'per-day';
+
+export const windowMsOf = (ceiling: Ceiling): number => (ceiling === 'per-day' ? DAY_MS : MINUTE_MS);
+
 export interface Wait {
   readonly untilMs: number;
   /** The ceiling that makes it wait; null for the ordinary pause. */
-  readonly ceiling: 'per-minute' | 'per-day' | null;
+  readonly ceiling: Ceiling | null;
 }
+
+/** How many of the last sends these rules look at. */
+export const remembered = ({ perMinute, perDay }: PaceRules): number => Math.max(1, perMinute ?? 0, perDay ?? 0);
 
 /** The oldest of the last `ceiling` sends must have left the window. */
 const freeAt = (sentAtMs: readonly number[], ceiling: number | null, windowMs: number): number => {
@@ -30,7 +37,7 @@ const freeAt = (sentAtMs: readonly number[], ceiling: number | null, windowMs: n
 
 /**
  * When the next message may leave: its own pause after it became due and after the one before, and with room under both
- * ceilings. `sentAtMs` are the times of the sends of the last day, oldest first.
+ * ceilings. `sentAtMs` are the times of the last sends, oldest first.
  */
 export const nextSend = (
   rules: PaceRules,
@@ -44,7 +51,3 @@ export const nextSend = (
   if (untilMs === pause) return { untilMs, ceiling: null };
   return { untilMs, ceiling: untilMs === day ? 'per-day' : 'per-minute' };
 };
-
-/** Forgets what no window holds any more. */
-export const withinDay = (sentAtMs: readonly number[], nowMs: number): number[] =>
-  sentAtMs.filter((at) => at > nowMs - DAY_MS);

@@ -3,7 +3,8 @@ import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/
 
 import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import { withoutAbsent } from '../../../kernel/without-absent.js';
-import { rateLimitHeaders } from '../../../platform/http/throttle/rate-limit.js';
+import { CountedAsSend } from '../../../platform/http/throttle/counted-as.js';
+import { tellLimits } from '../../../platform/http/throttle/rate-limit.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { DEFAULT_SESSION_ID } from '../../sessions/index.js';
 import type { MessageStatus } from '../domain/message-status.js';
@@ -57,6 +58,7 @@ export class MessagesController {
    * can know.
    */
   @Post()
+  @CountedAsSend()
   @RequirePermissions('messages:send')
   @HttpCode(202)
   @ApiAcceptedResponse({ type: AcceptedMessageResponse, description: 'It is on disk.' })
@@ -78,7 +80,7 @@ export class MessagesController {
     const when = withoutAbsent({ replyTo, scheduledAt, expiresAt, priority });
     const accepted = await this.outbox.accept({ sessionId, to, content, onUncertain, ...when }, principal, once);
     if (accepted.isReplay) void reply.header('idempotency-replayed', 'true');
-    if (accepted.quota) void reply.headers(rateLimitHeaders([accepted.quota]));
+    tellLimits(reply, accepted.quotas);
     if (wait !== 'sent') return AcceptedMessageResponse.from(accepted, accepted.status);
     const { status, error } = await this.sending.settled(accepted, principal);
     if (status === 'FAILED') throw new MessageSendFailedError(accepted.id, error ?? { code: 'failed', detail: null });

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { HealthIndicators } from '../../../platform/health/health-indicators.js';
 import { AvailableWhileStarting } from '../../../platform/http/start-gate.js';
+import { NotCounted } from '../../../platform/http/throttle/counted-as.js';
 import { Public } from '../../access/index.js';
 import { MonitoringViewers } from '../monitoring-viewers.js';
 import { HealthResponse, LivenessResponse } from './health.response.js';
@@ -11,6 +12,7 @@ import { HealthResponse, LivenessResponse } from './health.response.js';
 @ApiTags('monitoring')
 @Controller()
 @Public()
+@NotCounted()
 @AvailableWhileStarting()
 export class HealthController {
   constructor(

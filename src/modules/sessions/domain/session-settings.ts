@@ -31,6 +31,8 @@ export interface SessionSettings {
   readonly pacing: Pacing;
   readonly autoReplies: AutoReplies;
   readonly retention: Retention;
+  /** Messages that are accepted for it in a day (UTC); null for as many as its pace lets through. */
+  readonly dailyQuota: number | null;
   /** A message that was sent and not delivered by then is UNCONFIRMED. */
   readonly confirmTimeoutSeconds: number;
 }
@@ -58,6 +60,7 @@ export const settingsOf = (engine: EngineName, stored: StoredSettings): SessionS
   pacing: { ...PACING[engine], ...stored.pacing },
   autoReplies: { mode: 'off', rules: [], ...stored.autoReplies },
   retention: { messageDays: null, mediaDays: 30, ...stored.retention },
+  dailyQuota: stored.dailyQuota ?? null,
   confirmTimeoutSeconds: stored.confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS,
 });
 

@@ -116,6 +116,13 @@ export class SessionSettingsRequest {
   @Type(() => RetentionRequest)
   readonly retention?: RetentionRequest;
 
+  /** Messages that are accepted for it in a day (UTC); null for as many as its pace lets through. */
+  @MayBeNull()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000_000)
+  readonly dailyQuota?: number | null;
+
   /** A message that was sent and that nobody has acknowledged by then is UNCONFIRMED, in seconds. */
   @MayBeAbsent()
   @IsInt()

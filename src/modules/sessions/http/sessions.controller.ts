@@ -33,6 +33,7 @@ const toStored = (given: SessionSettingsRequest | undefined): StoredSettings =>
         pacing: plain(given.pacing),
         autoReplies: plain(given.autoReplies),
         retention: plain(given.retention),
+        dailyQuota: given.dailyQuota,
         confirmTimeoutSeconds: given.confirmTimeoutSeconds,
       });
 

@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+
 /** How many of something one key may do in a window; the name is public, in the `RateLimit` headers. */
 export interface RateLimitPolicy {
   readonly name: string;
@@ -21,12 +23,25 @@ export const strictest = (verdicts: readonly [Verdict, ...Verdict[]]): Verdict =
     return b.remaining < a.remaining ? b : a;
   });
 
+const policyItem = ({ name, quota, windowSeconds }: RateLimitPolicy): string =>
+  `"${name}";q=${String(quota)};w=${String(windowSeconds)}`;
+
+const stateItem = ({ policy, remaining, resetSeconds }: Verdict): string =>
+  `"${policy.name}";r=${String(remaining)};t=${String(resetSeconds)}`;
+
 /** `RateLimit` and `RateLimit-Policy` as draft-ietf-httpapi-ratelimit-headers-11 writes them. */
 export const rateLimitHeaders = (verdicts: readonly Verdict[]): Readonly<Record<string, string>> => ({
-  'RateLimit-Policy': verdicts
-    .map(({ policy }) => `"${policy.name}";q=${String(policy.quota)};w=${String(policy.windowSeconds)}`)
-    .join(', '),
-  RateLimit: verdicts
-    .map(({ policy, remaining, resetSeconds }) => `"${policy.name}";r=${String(remaining)};t=${String(resetSeconds)}`)
-    .join(', '),
+  'RateLimit-Policy': verdicts.map(({ policy }) => policyItem(policy)).join(', '),
+  RateLimit: verdicts.map(stateItem).join(', '),
 });
+
+const append = (reply: FastifyReply, name: string, items: string): void => {
+  const told = reply.getHeader(name);
+  void reply.header(name, typeof told === 'string' && told !== '' ? `${told}, ${items}` : items);
+};
+
+/** Puts these limits into the answer, beside those that it names already. */
+export const tellLimits = (reply: FastifyReply, verdicts: readonly Verdict[]): void => {
+  if (verdicts.length === 0) return;
+  for (const [name, items] of Object.entries(rateLimitHeaders(verdicts))) append(reply, name, items);
+};

@@ -17,25 +17,19 @@ export class Limiter {
     private readonly counter: RateLimiterAbstract,
   ) {}
 
-  /** Counts one try, or as many as are given. */
-  async take(key: string, count = 1): Promise<Verdict> {
+  /** Counts one try. */
+  async take(key: string): Promise<Verdict> {
     try {
-      return this.toVerdict(await this.counter.consume(key, count), true);
+      return this.toVerdict(await this.counter.consume(key), true);
     } catch (refusal) {
       if (refusal instanceof RateLimiterRes) return this.toVerdict(refusal, false);
       throw refusal;
     }
   }
 
-  /** Counts what had been used before. */
-  async add(key: string, count: number): Promise<Verdict> {
-    const result = await this.counter.penalty(key, count);
-    return this.toVerdict(result, result.consumedPoints <= this.policy.quota);
-  }
-
-  /** Takes the count of one try back, or of as many as are given. */
-  async giveBack(key: string, count = 1): Promise<void> {
-    await this.counter.reward(key, count);
+  /** Takes the count of one try back. */
+  async giveBack(key: string): Promise<void> {
+    await this.counter.reward(key);
   }
 
   private toVerdict({ remainingPoints, msBeforeNext }: RateLimiterRes, isAllowed: boolean): Verdict {
