@@ -4,7 +4,8 @@ import type { Answer } from '../support/http-client.js';
 import { RouterWalk } from '../support/router-walk.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
-const READING = /^(GET|HEAD|OPTIONS) /;
+/** A preview takes variables in its body and changes nothing. */
+const READING = /^(GET|HEAD|OPTIONS) |^POST \/v1\/templates\/:id\/preview$/;
 /** What changes without anybody asking for it: the chain itself, cursors, leases, the claim of a key. */
 const OWN_LIFE = ['audit_entry', 'audit_head', 'event_consumer', 'session_lease', 'idempotency_key', 'setup_token'];
 

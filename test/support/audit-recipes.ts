@@ -114,6 +114,53 @@ const notificationId = async (app: TestApp): Promise<string> => {
   return notification;
 };
 
+const ADA = { to: NUMBER, text: 'Hello' };
+
+/** A sandbox session of its own. */
+const session = async (admin: HttpClient): Promise<string> => {
+  const id = `s-${random()}`;
+  await admin.post('/v1/sessions', { id, name: 'Recipe', engine: 'sandbox' });
+  return id;
+};
+
+const onSession =
+  (act: (admin: HttpClient, id: string) => Promise<Answer>) =>
+  async (app: TestApp): Promise<Act> => {
+    const admin = await app.as('ADMIN');
+    const id = await session(admin);
+    return () => act(admin, id);
+  };
+
+const made =
+  (path: string, body: () => object, act: (admin: HttpClient, id: string) => Promise<Answer>) =>
+  async (app: TestApp): Promise<Act> => {
+    const admin = await app.as('ADMIN');
+    const { id } = (await admin.post<{ id: string }>(path, body())).body;
+    return () => act(admin, id);
+  };
+
+const onSent =
+  (act: (admin: HttpClient, id: string) => Promise<Answer>) =>
+  async (app: TestApp): Promise<Act> => {
+    const id = await readMessageId(app);
+    const admin = await app.as('ADMIN');
+    return () => act(admin, id);
+  };
+
+const upload = (admin: HttpClient): Promise<Answer<{ id: string }>> => {
+  const boundary = 'recipe';
+  const part = `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n`;
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+  return admin.call('/v1/media', { method: 'POST', rawBody: `${part}${random()}\r\n--${boundary}--\r\n`, headers });
+};
+
+const aTemplate = (): { name: string; language: string; body: string } => ({
+  name: `t_${random()}`,
+  language: 'en',
+  body: 'Hi {{name}}',
+});
+const anOptOut = (): object => ({ phone: `+1202555${String(Math.floor(Math.random() * 9000) + 1000)}` });
+
 /** How each mutating route is called so that it succeeds, and so that it is denied: a new one comes with its recipe. */
 export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
   'POST /setup': {
@@ -195,6 +242,130 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
     action: 'messages.send',
     success: onLinked((admin) => admin.post('/v1/messages', { to: REFUSED, text: 'Hello' })),
   },
+  'POST /v1/messages/:id/cancel': {
+    action: 'messages.cancel',
+    success: async (app) => {
+      const admin = await link(app);
+      const later = { ...ADA, scheduledAt: new Date(Date.now() + 3_600_000) };
+      const { id } = (await admin.post<{ id: string }>('/v1/messages', later)).body;
+      return () => admin.post(`/v1/messages/${id}/cancel`);
+    },
+  },
+  'POST /v1/messages/:id/retry': {
+    action: 'messages.retry',
+    success: async (app) => {
+      const admin = await link(app);
+      const { id } = (await admin.post<{ id: string }>('/v1/messages', { to: REFUSED, text: 'Hello' })).body;
+      await eventually(
+        async () => (await admin.get<{ status: string }>(`/v1/messages/${id}`)).body.status === 'FAILED',
+      );
+      return () => admin.post(`/v1/messages/${id}/retry`);
+    },
+  },
+  'POST /v1/messages/:id/edit': {
+    action: 'messages.send',
+    success: onSent((admin, id) => admin.post(`/v1/messages/${id}/edit`, { text: 'Better' })),
+  },
+  'POST /v1/messages/:id/revoke': {
+    action: 'messages.send',
+    success: onSent((admin, id) => admin.post(`/v1/messages/${id}/revoke`)),
+  },
+  'POST /v1/messages/:id/forward': {
+    action: 'messages.send',
+    success: onSent((admin, id) => admin.post(`/v1/messages/${id}/forward`, { to: NUMBER })),
+  },
+  'POST /v1/api-keys': {
+    action: 'api-keys.create',
+    success: as('ADMIN', (admin) => admin.post('/v1/api-keys', { name: 'A key', scopes: ['messages:read'] })),
+  },
+  'DELETE /v1/api-keys/:id': {
+    action: 'api-keys.revoke',
+    success: made(
+      '/v1/api-keys',
+      () => ({ name: 'A key', scopes: ['messages:read'] }),
+      (admin, id) => admin.delete(`/v1/api-keys/${id}`),
+    ),
+  },
+  'POST /v1/sessions': {
+    action: 'sessions.create',
+    success: as('ADMIN', (admin) =>
+      admin.post('/v1/sessions', { id: `s-${random()}`, name: 'New', engine: 'sandbox' }),
+    ),
+  },
+  'PATCH /v1/sessions/:id': {
+    action: 'sessions.update',
+    success: onSession((admin, id) => admin.patch(`/v1/sessions/${id}`, { name: 'Other' })),
+  },
+  'DELETE /v1/sessions/:id': {
+    action: 'sessions.delete',
+    success: onSession((admin, id) => admin.delete(`/v1/sessions/${id}`)),
+  },
+  'POST /v1/sessions/:id/start': {
+    action: 'sessions.start',
+    success: onSession((admin, id) => admin.post(`/v1/sessions/${id}/start`)),
+  },
+  'POST /v1/sessions/:id/stop': {
+    action: 'sessions.disconnect',
+    success: onSession((admin, id) => admin.post(`/v1/sessions/${id}/stop`)),
+  },
+  'POST /v1/sessions/:id/logout': {
+    action: 'sessions.logout',
+    success: onSession((admin, id) => admin.post(`/v1/sessions/${id}/logout`)),
+  },
+  'POST /v1/sessions/:id/reconnect': {
+    action: 'sessions.reconnect',
+    success: onSession((admin, id) => admin.post(`/v1/sessions/${id}/reconnect`)),
+  },
+  'POST /v1/sessions/:id/pairing-code': {
+    action: 'sessions.pairing-code',
+    success: async (app) => {
+      const admin = await unlink(app);
+      return () => admin.post('/v1/sessions/default/pairing-code', { phone: NUMBER });
+    },
+  },
+  'POST /v1/sessions/:id/chats/:chat/read': {
+    action: 'sessions.mark-read',
+    success: onLinked((admin) => admin.post(`/v1/sessions/default/chats/${NUMBER}/read`)),
+  },
+  'POST /v1/sessions/:id/chats/:chat/typing': {
+    action: 'sessions.typing',
+    success: onLinked((admin) => admin.post(`/v1/sessions/default/chats/${NUMBER}/typing`, { state: 'composing' })),
+  },
+  'POST /v1/media': { action: 'media.upload', success: as('ADMIN', upload) },
+  'DELETE /v1/media/:id': {
+    action: 'media.delete',
+    success: async (app) => {
+      const admin = await app.as('ADMIN');
+      const { id } = (await upload(admin)).body;
+      return () => admin.delete(`/v1/media/${id}`);
+    },
+  },
+  'POST /v1/media/cleanup': {
+    action: 'media.cleanup',
+    success: as('ADMIN', (admin) => admin.post('/v1/media/cleanup', { dryRun: true })),
+  },
+  'POST /v1/opt-outs': {
+    action: 'opt-outs.create',
+    success: as('ADMIN', (admin) => admin.post('/v1/opt-outs', anOptOut())),
+  },
+  'DELETE /v1/opt-outs/:id': {
+    action: 'opt-outs.delete',
+    success: made('/v1/opt-outs', anOptOut, (admin, id) => admin.delete(`/v1/opt-outs/${id}`)),
+  },
+  'POST /v1/templates': {
+    action: 'templates.create',
+    success: as('ADMIN', (admin) => admin.post('/v1/templates', aTemplate())),
+  },
+  'PUT /v1/templates/:id': {
+    action: 'templates.replace',
+    success: made('/v1/templates', aTemplate, (admin, id) =>
+      admin.call(`/v1/templates/${id}`, { method: 'PUT', body: aTemplate() }),
+    ),
+  },
+  'DELETE /v1/templates/:id': {
+    action: 'templates.delete',
+    success: made('/v1/templates', aTemplate, (admin, id) => admin.delete(`/v1/templates/${id}`)),
+  },
   'POST /v1/notifications/:id/read': {
     action: 'notifications.read',
     success: async (app) => {
@@ -234,6 +405,21 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
       const admin = await app.as('ADMIN');
       return () => admin.post('/v1/sandbox/default/ack', { messageId, status: 'READ' });
     },
+  },
+  'POST /v1/sandbox/:sessionId/pair': {
+    action: 'sandbox.pair',
+    success: async (app) => {
+      const admin = await unlink(app);
+      const { code } = (await admin.post<{ code: string }>('/v1/sessions/default/pairing-code', { phone: NUMBER }))
+        .body;
+      return () => admin.post('/v1/sandbox/default/pair', { code });
+    },
+  },
+  'POST /v1/sandbox/:sessionId/change': {
+    action: 'sandbox.change',
+    success: onLinked((admin) =>
+      admin.post('/v1/sandbox/default/change', { kind: 'called', providerMessageId: random(), from: NUMBER }),
+    ),
   },
   'POST /v1/sandbox/:sessionId/disconnect': {
     action: 'sandbox.disconnect',

@@ -42,6 +42,11 @@ const monitors = (code: number): Codes => ({ ...signedIn(403), ADMIN: code, VIEW
 const NO_USER = '/v1/users/usr_00000000000000000000000000';
 const NO_MESSAGE = '/v1/messages/msg_00000000000000000000000000';
 const SANDBOX = '/v1/sandbox/default';
+const SESSION = '/v1/sessions/default';
+const NO_KEY = '/v1/api-keys/key_00000000000000000000000000';
+const NO_MEDIA = '/v1/media/med_00000000000000000000000000';
+const NO_OPT_OUT = '/v1/opt-outs/opt_00000000000000000000000000';
+const NO_TEMPLATE = '/v1/templates/tpl_00000000000000000000000000';
 
 /**
  * Who may call what, reviewed by people and checked against the router: a route that is not here fails the build.
@@ -77,9 +82,74 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'GET /v1/audit/verify': { codes: administrators(200) },
   'GET /v1/audit/export': { codes: administrators(200) },
 
+  'GET /v1/api-keys': { codes: administrators(200) },
+  'POST /v1/api-keys': { codes: administrators(400), texts: ['name', 'expiresAt'] },
+  'GET /v1/api-keys/:id': { codes: administrators(404), path: NO_KEY },
+  'DELETE /v1/api-keys/:id': { codes: administrators(404), path: NO_KEY },
+
+  'GET /v1/sessions': { codes: readers(200) },
+  'POST /v1/sessions': { codes: administrators(400), texts: ['id', 'name', 'engine'] },
+  'GET /v1/sessions/:id': { codes: readers(200, 404), path: SESSION },
+  'PATCH /v1/sessions/:id': { codes: administrators(200), path: SESSION, body: {}, texts: ['name'] },
+  'DELETE /v1/sessions/:id': { codes: administrators(409), path: SESSION },
+  'GET /v1/sessions/:id/status': { codes: readers(200, 404), path: `${SESSION}/status` },
+  'POST /v1/sessions/:id/start': { codes: operators(202, 404), path: `${SESSION}/start`, hasNoBody: true },
+  'POST /v1/sessions/:id/stop': { codes: operators(202, 404), path: `${SESSION}/stop`, hasNoBody: true },
+  'POST /v1/sessions/:id/logout': { codes: operators(202, 404), path: `${SESSION}/logout`, hasNoBody: true },
+  'POST /v1/sessions/:id/reconnect': { codes: operators(400), path: `${SESSION}/reconnect` },
+  'GET /v1/sessions/:id/qr': { codes: operators(404), path: '/v1/sessions/no-such-session/qr' },
+  'GET /v1/sessions/:id/qr/image': { codes: operators(404), path: '/v1/sessions/no-such-session/qr/image' },
+  'POST /v1/sessions/:id/pairing-code': {
+    codes: operators(400),
+    path: `${SESSION}/pairing-code`,
+    texts: ['phone'],
+  },
+  'GET /v1/sessions/:id/numbers/:phone': { codes: readers(404), path: '/v1/sessions/no-such/numbers/+12025550110' },
+  'GET /v1/sessions/:id/profile': { codes: readers(404), path: '/v1/sessions/no-such/profile' },
+  'GET /v1/sessions/:id/contacts': { codes: readers(404), path: '/v1/sessions/no-such/contacts' },
+  'GET /v1/sessions/:id/contacts/:phone': { codes: readers(404), path: '/v1/sessions/no-such/contacts/+12025550110' },
+  'GET /v1/sessions/:id/groups': { codes: readers(404), path: '/v1/sessions/no-such/groups' },
+  'POST /v1/sessions/:id/chats/:chat/read': {
+    codes: operators(404),
+    path: '/v1/sessions/no-such/chats/+12025550110/read',
+    hasNoBody: true,
+  },
+  'POST /v1/sessions/:id/chats/:chat/typing': {
+    codes: operators(400),
+    path: '/v1/sessions/no-such/chats/+12025550110/typing',
+    texts: ['state'],
+  },
+
+  'POST /v1/media': { codes: operators(400) },
+  'GET /v1/media': { codes: readers(200) },
+  'GET /v1/media/:id': { codes: readers(404), path: NO_MEDIA },
+  'GET /v1/media/:id/info': { codes: readers(404), path: `${NO_MEDIA}/info` },
+  'DELETE /v1/media/:id': { codes: operators(404), path: NO_MEDIA },
+  'POST /v1/media/cleanup': { codes: administrators(400) },
+
+  'GET /v1/opt-outs': { codes: readers(200) },
+  'POST /v1/opt-outs': { codes: operators(400), texts: ['phone', 'sessionId', 'reason'] },
+  'GET /v1/opt-outs/:id': { codes: readers(404), path: NO_OPT_OUT },
+  'DELETE /v1/opt-outs/:id': { codes: operators(404), path: NO_OPT_OUT },
+
+  'GET /v1/templates': { codes: readers(200) },
+  'POST /v1/templates': { codes: operators(400), texts: ['name', 'language', 'body', 'sessionId'] },
+  'GET /v1/templates/:id': { codes: readers(404), path: NO_TEMPLATE },
+  'PUT /v1/templates/:id': { codes: operators(400), path: NO_TEMPLATE, texts: ['name', 'language', 'body'] },
+  'DELETE /v1/templates/:id': { codes: operators(404), path: NO_TEMPLATE },
+  'POST /v1/templates/:id/preview': { codes: readers(400), path: `${NO_TEMPLATE}/preview` },
+
   'GET /v1/messages': { codes: readers(200) },
   'GET /v1/messages/:id': { codes: readers(404), path: NO_MESSAGE },
-  'POST /v1/messages': { codes: operators(400), texts: ['sessionId', 'to', 'type', 'text', 'onUncertain'] },
+  'POST /v1/messages': {
+    codes: operators(400),
+    texts: ['sessionId', 'to', 'type', 'text', 'onUncertain', 'replyTo', 'scheduledAt', 'expiresAt'],
+  },
+  'POST /v1/messages/:id/cancel': { codes: operators(404), path: `${NO_MESSAGE}/cancel`, hasNoBody: true },
+  'POST /v1/messages/:id/retry': { codes: operators(404), path: `${NO_MESSAGE}/retry`, hasNoBody: true },
+  'POST /v1/messages/:id/edit': { codes: operators(400), path: `${NO_MESSAGE}/edit`, texts: ['text'] },
+  'POST /v1/messages/:id/revoke': { codes: operators(404), path: `${NO_MESSAGE}/revoke`, hasNoBody: true },
+  'POST /v1/messages/:id/forward': { codes: operators(400), path: `${NO_MESSAGE}/forward`, texts: ['to'] },
 
   'GET /v1/notifications': { codes: signedIn(200) },
   'POST /v1/notifications/:id/read': {
@@ -98,7 +168,11 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'POST /whatsapp/reconnect': { codes: administrators(400) },
 
   'POST /v1/sandbox/:sessionId/scan': { codes: operators(400), path: `${SANDBOX}/scan`, texts: ['phone'] },
-  'POST /v1/sandbox/:sessionId/receive': { codes: operators(400), path: `${SANDBOX}/receive`, texts: ['from', 'text'] },
+  'POST /v1/sandbox/:sessionId/receive': {
+    codes: operators(400),
+    path: `${SANDBOX}/receive`,
+    texts: ['from', 'text', 'type', 'group', 'replyTo', 'id'],
+  },
   'POST /v1/sandbox/:sessionId/ack': { codes: operators(400), path: `${SANDBOX}/ack`, texts: ['messageId', 'status'] },
   'POST /v1/sandbox/:sessionId/disconnect': {
     codes: operators(400),
@@ -106,5 +180,12 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
     texts: ['reason'],
   },
   'POST /v1/sandbox/:sessionId/behaviour': { codes: operators(400), path: `${SANDBOX}/behaviour` },
+  'POST /v1/sandbox/:sessionId/pair': { codes: operators(400), path: `${SANDBOX}/pair`, texts: ['code'] },
+  'POST /v1/sandbox/:sessionId/change': {
+    codes: operators(400),
+    path: `${SANDBOX}/change`,
+    texts: ['kind', 'providerMessageId', 'from', 'text'],
+  },
+  'GET /v1/sandbox/:sessionId/actions': { codes: operators(404), path: '/v1/sandbox/no-such/actions' },
   'GET /v1/sandbox/:sessionId/outbox': { codes: operators(200, 404), path: `${SANDBOX}/outbox` },
 };
