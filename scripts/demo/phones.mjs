@@ -57,7 +57,7 @@ export class SimulatedPhone {
     this.settings = {
       WHATSAPP_DEFAULT_ENGINE: 'web',
       PUPPETEER_EXECUTABLE_PATH: CHROMIUM_SIM,
-      WASIM_TLS_PORT: String(simulator.tlsPort),
+      CHROMIUM_ARGS: `--wasim-tls-port=${simulator.tlsPort}`,
       // The browser can reach nothing but the simulated page, and Chromium's sandbox refuses to run for root.
       CHROMIUM_SANDBOX: 'false',
     };

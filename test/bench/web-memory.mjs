@@ -68,12 +68,15 @@ const openLinked = async (engine, control, place) => {
 
 const directory = await mkdtemp(join(tmpdir(), 'waypost-bench-web-'));
 const sim = await startSim({ tlsPort: 0, controlPort: 0, config: {} });
-process.env.WASIM_TLS_PORT = String(sim.tlsPort);
 // The product takes the headless shell where there is one.
-process.env.WASIM_CHROMIUM ??= existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : (findChromium() ?? '');
+const browser = process.env.WASIM_CHROMIUM ?? (existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : (findChromium() ?? ''));
 const control = new SimControl(sim.control);
 const engine = new WebEngine(
-  { executablePath: CHROMIUM_SIM, extraArgs: [], useSandbox: false },
+  {
+    executablePath: CHROMIUM_SIM,
+    extraArgs: [`--wasim-tls-port=${sim.tlsPort}`, `--wasim-chromium=${browser}`],
+    useSandbox: false,
+  },
   { dataDir: directory, sessionPath: join(directory, 'profiles') },
 );
 const handles = [];
@@ -89,5 +92,5 @@ try {
   await sim.close();
   await rm(directory, { recursive: true, force: true });
 }
-process.stdout.write(`${JSON.stringify({ browser: process.env.WASIM_CHROMIUM, mib })}\n`);
+process.stdout.write(`${JSON.stringify({ browser, mib })}\n`);
 process.exit(0);

@@ -123,7 +123,7 @@ export class WebEngineBench {
     const chosen = existsSync(real) ? `export WASIM_CHROMIUM='${real}'\n` : '';
     await writeFile(
       path,
-      `#!/bin/sh\n${chosen}export WASIM_TLS_PORT=${String(tlsPort)}\nexec '${CHROMIUM_SIM}' "$@"\n`,
+      `#!/bin/sh\n${chosen}export WASIM_TLS_PORT=${String(tlsPort)} WASIM_PROXY=yes\nexec '${CHROMIUM_SIM}' "$@"\n`,
     );
     await chmod(path, 0o700);
     return path;
@@ -149,16 +149,26 @@ export class WebEngineBench {
     );
   }
 
-  async open(engine: WebEngine, sessionId = 'default', signal = AbortSignal.timeout(30_000)): Promise<OpenSession> {
+  async open(
+    engine: WebEngine,
+    sessionId = 'default',
+    signal = AbortSignal.timeout(30_000),
+    proxy: string | null = null,
+  ): Promise<OpenSession> {
     const log = new ReportLog();
-    const handle = await engine.open({ sessionId, proxy: null, signal }, log);
+    const handle = await engine.open({ sessionId, proxy, signal }, log);
     this.handles.push(handle);
     return { handle, log };
   }
 
   /** Opens, and scans the QR when one is shown. */
-  async openReady(engine: WebEngine, sessionId = 'default', phone = ME): Promise<OpenSession> {
-    const session = await this.open(engine, sessionId);
+  async openReady(
+    engine: WebEngine,
+    sessionId = 'default',
+    phone = ME,
+    proxy: string | null = null,
+  ): Promise<OpenSession> {
+    const session = await this.open(engine, sessionId, undefined, proxy);
     await until('a QR or ready', () => session.log.qrs.length + session.log.readies.length);
     if (session.log.readies.length === 0) {
       await this.control.scan({ phone, qr: session.log.qrs.at(-1), pushname: 'Ada' });

@@ -32,6 +32,8 @@ export interface SimConfig {
   readonly rpcMs: number;
   readonly linkPreview: boolean;
   readonly linkPreviewMs: number;
+  /** The page itself fetches what it previews. */
+  readonly linkPreviewFetch: boolean;
   readonly historyPerChat: number;
   /** A message to a phone that is itself a simulated account arrives there. */
   readonly crossDeliver: boolean;
@@ -82,6 +84,7 @@ export const DEFAULT_CONFIG: SimConfig = {
   rpcMs: 5,
   linkPreview: false,
   linkPreviewMs: 50,
+  linkPreviewFetch: false,
   historyPerChat: 20,
   crossDeliver: true,
   unregisteredPattern: '^999',
@@ -115,6 +118,7 @@ const PAGE_SETTINGS = [
   'offlineDelivery',
   'offlineAfterMs',
   'lidMode',
+  'linkPreviewFetch',
   'stuck',
   'strictModules',
   'strictImages',

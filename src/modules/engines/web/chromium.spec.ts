@@ -3,28 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { checkChromium, findChromium, launchOptions } from './chromium.js';
+import { routeOf } from './network-route.js';
 
 describe('the browser of the web engine', () => {
   const { signal } = new AbortController();
   const config = { executablePath: undefined, extraArgs: ['--lang=pt'], useSandbox: true };
 
   it('keeps the sandbox unless told otherwise, and takes further arguments', () => {
-    const { args } = launchOptions(config, '/usr/bin/chromium', signal) as { args: string[] };
+    const { args } = launchOptions(config, '/usr/bin/chromium', routeOf(null), signal) as { args: string[] };
     expect(args).toContain('--lang=pt');
     expect(args.filter((arg) => arg.includes('sandbox'))).toEqual([]);
-    const without = launchOptions({ ...config, useSandbox: false }, '/usr/bin/chromium', signal) as { args: string[] };
+    const without = launchOptions({ ...config, useSandbox: false }, '/usr/bin/chromium', routeOf(null), signal) as {
+      args: string[];
+    };
     expect(without.args).toContain('--no-sandbox');
   });
 
   it('is driven over a pipe, and its end is left to the process (P12, P19)', () => {
-    expect(launchOptions(config, '/usr/bin/chromium', signal)).toMatchObject({
+    expect(launchOptions(config, '/usr/bin/chromium', routeOf(null), signal)).toMatchObject({
       pipe: true,
       handleSIGINT: false,
       handleSIGTERM: false,
       handleSIGHUP: false,
       headless: true,
     });
-    expect(launchOptions(config, '/x/chrome-headless-shell', signal)).toMatchObject({ headless: 'shell' });
+    expect(launchOptions(config, '/x/chrome-headless-shell', routeOf(null), signal)).toMatchObject({
+      headless: 'shell',
+    });
   });
 
   it('is the one that is named, or none', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { ChromiumConfig } from '../../../config/config.slices.js';
 import type { EngineAvailability } from '../engine.port.js';
+import type { NetworkRoute } from './network-route.js';
 
 const HEADLESS_SHELLS = [
   // The second is a script of Debian that does not become its browser: signals would stop at it.
@@ -63,9 +64,23 @@ export const checkChromium = (config: ChromiumConfig): EngineAvailability => {
   return { available: true };
 };
 
+/** What the browser finds its files, fonts, language and time by; the rest of our environment is full of secrets. */
+const ENVIRONMENT =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|XDG_[A-Z_]+|FONTCONFIG_[A-Z]+|LD_LIBRARY_PATH|CHROME_DEVEL_SANDBOX)$/;
+
+const environment = (): Record<string, string | undefined> =>
+  // eslint-disable-next-line no-restricted-properties -- handed on, not read
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name)));
+
 /** How the browser is started for one session. */
-export const launchOptions = (config: ChromiumConfig, executablePath: string, signal: AbortSignal): object => ({
+export const launchOptions = (
+  config: ChromiumConfig,
+  executablePath: string,
+  route: NetworkRoute,
+  signal: AbortSignal,
+): object => ({
   executablePath,
+  env: environment(),
   headless: /headless[-_]shell/.test(executablePath) ? ('shell' as const) : true,
   defaultViewport: null,
   // Over a pipe the browser ends when this process does, however it ends; and no port is open for others to drive it.
@@ -84,6 +99,7 @@ export const launchOptions = (config: ChromiumConfig, executablePath: string, si
     '--disable-component-update',
     '--disable-domain-reliability',
     '--no-pings',
+    ...route.args,
     ...config.extraArgs,
   ],
 });

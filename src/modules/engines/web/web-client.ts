@@ -17,6 +17,7 @@ import {
   noteListenersAttached,
   readLinkedNumber,
 } from './page/document.js';
+import type { NetworkRoute } from './network-route.js';
 import type { Profile } from './profile.js';
 import type { WebTimings } from './web-timings.js';
 
@@ -44,6 +45,7 @@ export interface ClientEvents {
 export interface WebClientPlan {
   readonly profile: Profile;
   readonly timings: WebTimings;
+  readonly route: NetworkRoute;
   readonly launch: (signal: AbortSignal) => object;
 }
 
@@ -160,6 +162,7 @@ export class WebClient {
     page.on('domcontentloaded', () => {
       if (!this.isFenced) this.events.onPageLoaded();
     });
+    await this.plan.route.prepare(page);
     await page.exposeFunction('waypostReport', (kind: 'state' | 'logout', value: string) => {
       if (kind === 'logout') this.lose(lossOf('LOGOUT'));
       else this.tellState(value);

@@ -11,6 +11,7 @@ import type {
   WhatsAppEngine,
 } from '../engine.port.js';
 import { checkChromium, findChromium, launchOptions } from './chromium.js';
+import { routeOf } from './network-route.js';
 import { Profile } from './profile.js';
 import { SessionGate } from './session-gate.js';
 import { WebHandle } from './web-handle.js';
@@ -18,7 +19,7 @@ import { WebOpening } from './web-opening.js';
 import { DEFAULT_WEB_TIMINGS, WebTimings } from './web-timings.js';
 
 /** A forwarded message gets an id that nobody tells us, so that its fate could not be known. */
-const NOT_HERE: readonly EngineCapability[] = ['forward', 'proxy'];
+const NOT_HERE: readonly EngineCapability[] = ['forward'];
 
 /** WhatsApp Web in a Chromium of our own, driven by whatsapp-web.js: one browser and one profile for each session. */
 @Injectable()
@@ -42,7 +43,7 @@ export class WebEngine implements WhatsAppEngine {
     return Promise.resolve(checkChromium(this.chromium));
   }
 
-  open({ sessionId, signal }: OpenSessionCommand, reports: EngineReports): Promise<EngineHandle> {
+  open({ sessionId, proxy, signal }: OpenSessionCommand, reports: EngineReports): Promise<EngineHandle> {
     return this.gate.run(sessionId, async () => {
       signal.throwIfAborted();
       const availability = checkChromium(this.chromium);
@@ -51,11 +52,13 @@ export class WebEngine implements WhatsAppEngine {
         throw new EngineUnavailableError(this.name, availability.available ? 'No Chromium.' : availability.reason);
       }
       if (this.openings.has(sessionId)) throw new Error(`The session "${sessionId}" is open already.`);
+      const route = routeOf(proxy);
       const opening: WebOpening = new WebOpening(
         {
           profile: this.profileOf(sessionId),
           timings: this.timings,
-          launch: (launchSignal) => launchOptions(this.chromium, executable, launchSignal),
+          route,
+          launch: (launchSignal) => launchOptions(this.chromium, executable, route, launchSignal),
           gate: this.gate,
           onOver: () => this.openings.delete(sessionId),
         },

@@ -7,6 +7,7 @@ import { applyReaction, reactionTableMode } from '../chats/reactions.js';
 import { act, ask } from '../link.js';
 import { addAndSendMsgToChat, forwardMessage } from '../send-path.js';
 import { isMe, session } from '../session.js';
+import { settings } from '../settings.js';
 
 const EDITABLE_SECONDS = 900;
 
@@ -27,6 +28,7 @@ function findLinks(text) {
 }
 
 async function getLinkPreview({ href }) {
+  if (settings.linkPreviewFetch) await fetch(href, { mode: 'no-cors' }).catch(() => {});
   const preview = await ask('linkPreview', { url: href });
   return preview ? { url: href, data: preview } : null;
 }
