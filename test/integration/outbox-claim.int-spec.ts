@@ -30,4 +30,22 @@ describe('the claim of due messages', () => {
     await platform.close();
     await database.drop();
   }, 60_000);
+
+  it('passes over what is held, and not over what is under way', async () => {
+    const database = await createTestDatabase();
+    const platform = await createTestPlatform({ database });
+    const prisma = platform.get(PrismaService);
+    const outbox = new OutboxRepository(prisma);
+    await prisma.$executeRaw`INSERT INTO session_lease (session_id, owner, fence, expires_at)
+      VALUES ('default', 'me', 1, now() + interval '1 hour')`;
+    await prisma.$executeRaw`
+      INSERT INTO message (id, session_id, direction, type, status, recipient, text, is_held)
+      VALUES ('msg_1', 'default', 'OUTBOUND', 'text', 'QUEUED', '+1', 'held', true),
+        ('msg_2', 'default', 'OUTBOUND', 'text', 'QUEUED', '+1', 'behind what is held', false),
+        ('msg_3', 'default', 'OUTBOUND', 'text', 'SENDING', '+2', 'held when it was under way', true),
+        ('msg_4', 'default', 'OUTBOUND', 'text', 'QUEUED', '+2', 'behind what is under way', false)`;
+    expect((await outbox.claim('default', 1n, 10)).map(({ id }) => id)).toEqual(['msg_2']);
+    await platform.close();
+    await database.drop();
+  });
 });

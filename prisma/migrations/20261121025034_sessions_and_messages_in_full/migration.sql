@@ -182,12 +182,12 @@ CREATE INDEX "batch_session_id_created_at_idx" ON "batch"("session_id", "created
 
 -- ---------------------------------------------------------------- written by hand
 
--- A message of a paused batch waits, and nobody behind it does.
+-- A message of a paused batch waits, and nobody behind it does, unless it is under way.
 DROP INDEX message_due;
 CREATE INDEX message_due ON message (session_id, priority DESC, seq) WHERE status = 'QUEUED' AND NOT is_held;
 DROP INDEX message_lane;
 CREATE INDEX message_lane ON message (session_id, recipient, seq)
-  WHERE status IN ('QUEUED', 'SENDING') AND NOT is_held;
+  WHERE status = 'SENDING' OR (status = 'QUEUED' AND NOT is_held);
 -- What the clock moves on: schedules that come due, messages that live no longer, acknowledgements that do not come.
 CREATE INDEX message_scheduled ON message (due_at) WHERE status = 'SCHEDULED';
 CREATE INDEX message_expiring ON message (expires_at) WHERE status IN ('SCHEDULED', 'QUEUED') AND expires_at IS NOT NULL;
@@ -198,6 +198,7 @@ CREATE INDEX message_by_key ON message (actor_id, created_at) WHERE actor_kind =
 -- What has left lately, for the pace: tries are written in the order of their times, so that a summary is enough.
 CREATE INDEX message_attempt_started ON message_attempt USING brin (started_at) WITH (autosummarize = on);
 CREATE INDEX message_batch ON message (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX message_held ON message (batch_id) WHERE is_held AND status IN ('SCHEDULED', 'QUEUED');
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_media_wanted ON message (session_id) WHERE media_status = 'PENDING';
 CREATE INDEX message_target ON message (target_id) WHERE target_id IS NOT NULL;

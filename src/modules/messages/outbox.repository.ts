@@ -44,18 +44,19 @@ export class OutboxRepository {
    * Takes what is due, the first of each recipient only: what goes to one recipient leaves in the order in which it was
    * accepted. Claims nothing when the lease has gone to another process. The first is looked up for each row by itself:
    * of a join the planner makes a comparison of all with all as long as nobody has counted the new rows of the table.
+   * What is held waits by itself: it is passed over, and what is under way is waited for, also when it was held since.
    */
   async claim(sessionId: string, fence: bigint, limit: number): Promise<readonly ClaimedMessage[]> {
     const rows = await this.prisma.$queryRaw<ClaimRow[]>`
       UPDATE message SET status = 'SENDING', claim_fence = ${fence}
       WHERE id IN (
         SELECT id FROM message AS due
-        WHERE session_id = ${sessionId} AND status = 'QUEUED' AND due_at <= now()
+        WHERE session_id = ${sessionId} AND status = 'QUEUED' AND NOT is_held AND due_at <= now()
           AND EXISTS (SELECT FROM session_lease AS lease
             WHERE lease.session_id = ${sessionId} AND lease.fence = ${fence} AND lease.expires_at > now())
           AND seq = (SELECT first.seq FROM message AS first
             WHERE first.session_id = due.session_id AND first.recipient = due.recipient
-              AND first.status IN ('QUEUED', 'SENDING')
+              AND (first.status = 'SENDING' OR (first.status = 'QUEUED' AND NOT first.is_held))
             ORDER BY first.session_id, first.recipient, first.seq LIMIT 1)
         ORDER BY priority DESC, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       RETURNING id, seq, recipient, attempts`;
