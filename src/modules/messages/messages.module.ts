@@ -6,6 +6,8 @@ import { OptOutsModule } from '../opt-outs/index.js';
 import { SessionsModule } from '../sessions/index.js';
 import { TemplatesModule } from '../templates/index.js';
 import { AcceptRepository } from './accept.repository.js';
+import { BatchMessagesRepository } from './batch-messages.repository.js';
+import { BatchMessages } from './batch-messages.js';
 import { ContentLoader } from './content-loader.js';
 import { Dispatcher } from './dispatcher.js';
 import { Gaps } from './gaps.js';
@@ -44,6 +46,8 @@ import { StatusWriter } from './status-writer.js';
   controllers: [MessageActsController, MessagesController],
   providers: [
     AcceptRepository,
+    BatchMessages,
+    BatchMessagesRepository,
     ContentLoader,
     Dispatcher,
     Gaps,
@@ -75,6 +79,6 @@ import { StatusWriter } from './status-writer.js';
     StatusRepository,
     StatusWriter,
   ],
-  exports: [MessageComposer, MessageLog, MessagePreparation, MessageSending, Outbox],
+  exports: [BatchMessages, MessageComposer, MessageLog, MessagePreparation, MessageSending, Outbox],
 })
 export class MessagesModule {}

@@ -20,6 +20,7 @@ import {
 } from 'class-validator';
 
 import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
+import { IsTextMap } from '../../../platform/http/is-text-map.js';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent.js';
 
 const MESSAGE_ID = /^msg_[0-9a-z]{1,40}$/;
@@ -150,7 +151,7 @@ export class TemplateUseRequest {
   readonly language?: string;
 
   @MayBeAbsent()
-  @IsObject()
+  @IsTextMap()
   readonly variables?: Record<string, string>;
 }
 

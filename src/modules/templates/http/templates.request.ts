@@ -1,16 +1,6 @@
-import {
-  registerDecorator,
-  IsInt,
-  IsLocale,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { registerDecorator, IsInt, IsLocale, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
+import { IsTextMap } from '../../../platform/http/is-text-map.js';
 import { MayBeAbsent } from '../../../platform/http/may-be-absent.js';
 import { toNumber } from '../../../platform/http/query-fields.js';
 import { isWellFormedBody } from '../domain/places.js';
@@ -25,20 +15,6 @@ const HasOnlyPlaces = (): PropertyDecorator => (target, key) => {
     validator: {
       validate: (value: unknown) => typeof value === 'string' && isWellFormedBody(value),
       defaultMessage: () => `${String(key)} may hold places such as {{name}}, and no other double braces`,
-    },
-  });
-};
-
-/** Names and texts in JSON: a value that is no text is refused, not written out. */
-const IsTextMap = (): PropertyDecorator => (target, key) => {
-  registerDecorator({
-    name: 'isTextMap',
-    target: target.constructor,
-    propertyName: String(key),
-    validator: {
-      validate: (value: unknown) =>
-        typeof value === 'object' && value !== null && Object.values(value).every((one) => typeof one === 'string'),
-      defaultMessage: () => `each of ${String(key)} must be a text`,
     },
   });
 };
@@ -71,7 +47,6 @@ export class CreateTemplateRequest extends ReplaceTemplateRequest {
 export class PreviewTemplateRequest {
   /** A text for each place. */
   @MayBeAbsent()
-  @IsObject()
   @IsTextMap()
   readonly variables?: Record<string, string>;
 }
