@@ -24,4 +24,8 @@ export class IncidentRepository {
   async closeAll(sessionId: string, db: Prisma.TransactionClient): Promise<void> {
     await db.$executeRaw`UPDATE incident SET closed_at = now() WHERE session_id = ${sessionId} AND closed_at IS NULL`;
   }
+
+  async removeOfSession(sessionId: string, db: Prisma.TransactionClient): Promise<void> {
+    await db.incident.deleteMany({ where: { sessionId } });
+  }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { newId } from '../../kernel/ids.js';
-import type { Transaction } from '../../platform/prisma/transactions.js';
+import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import { Administrators } from '../identity/index.js';
 import { describeIncident, EXPLAINS_QR, type IncidentKind } from './domain/incident.js';
 import { IncidentRepository } from './incident.repository.js';
@@ -22,6 +22,7 @@ export class Incidents {
     private readonly notifications: NotificationRepository,
     private readonly administrators: Administrators,
     private readonly mails: NotificationMails,
+    private readonly transactions: Transactions,
   ) {}
 
   /** Does nothing while an incident of this kind is open, or one that explains it. */
@@ -49,5 +50,13 @@ export class Incidents {
   /** The session works again, or somebody took it in hand: the next trouble is a new one. */
   async close(tx: Transaction, sessionId: string): Promise<void> {
     await this.incidents.closeAll(sessionId, tx.db);
+  }
+
+  /** The session is no more, and what was told about it goes with it. */
+  async removeOfSession(sessionId: string): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      await this.notifications.removeOfSession(sessionId, tx.db);
+      await this.incidents.removeOfSession(sessionId, tx.db);
+    });
   }
 }

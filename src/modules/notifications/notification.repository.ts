@@ -79,4 +79,8 @@ export class NotificationRepository {
   async markMailed(id: string, db: Prisma.TransactionClient): Promise<void> {
     await db.notification.updateMany({ where: { id, mailedAt: null }, data: { mailedAt: new Date() } });
   }
+
+  async removeOfSession(sessionId: string, db: Prisma.TransactionClient): Promise<void> {
+    await db.notification.deleteMany({ where: { sessionId } });
+  }
 }

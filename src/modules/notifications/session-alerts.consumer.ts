@@ -11,6 +11,7 @@ import {
   SessionQrShown,
   SessionReady,
   SessionReconnectExhausted,
+  SessionRemovals,
 } from '../sessions/index.js';
 import { Incidents, type Trouble } from './incidents.js';
 
@@ -42,10 +43,12 @@ export class SessionAlertsConsumer implements DurableConsumer, OnModuleInit {
   constructor(
     private readonly runner: ConsumerRunner,
     private readonly incidents: Incidents,
+    private readonly removals: SessionRemovals,
   ) {}
 
   onModuleInit(): void {
     this.runner.register(this);
+    this.removals.add((sessionId) => this.incidents.removeOfSession(sessionId));
   }
 
   async consume({ type, sessionId, data }: DomainEvent, tx: Transaction): Promise<void> {

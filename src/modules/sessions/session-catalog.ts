@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 
 import { decodeCursor, type Page, toPage } from '../../kernel/page.js';
+import { withoutAbsent } from '../../kernel/without-absent.js';
 import { InvalidRequestError } from '../../platform/http/http.errors.js';
 import { Transactions } from '../../platform/prisma/transactions.js';
 import { PermissionDeniedError, type Principal, visibleSessions } from '../access/index.js';
 import { AuditTrail } from '../audit/index.js';
 import { EngineRegistry, EngineUnavailableError } from '../engines/index.js';
+import { findProxyTrouble, proxyAddress } from './domain/proxy.js';
 import { SessionCreated } from './domain/session.events.js';
 import type { EngineName, Session } from './domain/session.js';
 import { findSettingsTroubles, mergeSettings, type StoredSettings } from './domain/session-settings.js';
 import { SessionExistsError, SessionNotFoundError } from './session.errors.js';
+import { SessionProxies } from './session-proxies.js';
 import { SessionRepository } from './session.repository.js';
 
 export interface NewSession {
@@ -17,11 +20,15 @@ export interface NewSession {
   readonly name: string;
   readonly engine: EngineName;
   readonly settings: StoredSettings;
+  /** With its credentials; null for none. */
+  readonly proxy: string | null;
 }
 
+/** What is absent stays as it is. */
 export interface SessionChange {
   readonly name?: string;
   readonly settings?: StoredSettings;
+  readonly proxy?: string | null;
 }
 
 /** Which sessions there are, and how each is set. */
@@ -30,6 +37,7 @@ export class SessionCatalog {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly engines: EngineRegistry,
+    private readonly proxies: SessionProxies,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
   ) {}
@@ -54,26 +62,42 @@ export class SessionCatalog {
     const availability = await this.engines.get(session.engine).availability();
     if (!availability.available) throw new EngineUnavailableError(session.engine, availability.reason);
     const settings = this.check(session.engine, {}, session.settings);
+    const sealedProxy = session.proxy === null ? null : this.sealProxy(session, session.proxy);
     return this.transactions.run(async (tx) => {
       const { id, name, engine } = session;
-      if (!(await this.sessions.create({ id, name, engine }, tx.db, settings))) throw new SessionExistsError(id);
+      if (!(await this.sessions.create({ id, name, engine, settings, sealedProxy }, tx.db))) {
+        throw new SessionExistsError(id);
+      }
       tx.record(SessionCreated, id, { engine });
-      await this.audit.record(tx, { action: 'sessions.create', target: id, detail: { engine } });
+      await this.audit.record(tx, { action: 'sessions.create', target: id, detail: { engine, name } });
       return this.reload(id, tx.db);
     });
   }
 
   /** Settings that are given replace theirs one by one; the others stay. */
-  async change(session: Session, { name, settings }: SessionChange): Promise<Session> {
+  async change(session: Session, { name, settings, proxy }: SessionChange): Promise<Session> {
+    const sealedProxy = typeof proxy === 'string' ? this.sealProxy(session, proxy) : proxy;
     return this.transactions.run(async (tx) => {
       const stored = await this.sessions.lockSettings(session.id, tx.db);
       if (stored === null) throw new SessionNotFoundError(session.id);
       const next = settings === undefined ? stored : this.check(session.engine, stored, settings);
-      await this.sessions.describe(session.id, { ...(name !== undefined && { name }), settings: next }, tx.db);
-      const detail = { name: name ?? null, settings: settings ?? null };
+      await this.sessions.describe(session.id, { ...withoutAbsent({ name, sealedProxy }), settings: next }, tx.db);
+      const detail = {
+        name: name ?? null,
+        settings: settings ?? null,
+        proxy: typeof proxy === 'string' ? proxyAddress(proxy) : proxy === null ? 'none' : null,
+      };
       await this.audit.record(tx, { action: 'sessions.update', target: session.id, detail });
       return this.reload(session.id, tx.db);
     });
+  }
+
+  /** An engine that goes its own way around the proxy would show where the session is. */
+  private sealProxy({ id, engine }: Pick<Session, 'id' | 'engine'>, proxy: string): string {
+    this.engines.require(engine, 'proxy');
+    const detail = findProxyTrouble(proxy);
+    if (detail !== null) throw new InvalidRequestError([{ pointer: '#/proxy', detail }]);
+    return this.proxies.seal(id, proxy);
   }
 
   private check(engine: EngineName, stored: StoredSettings, given: StoredSettings): StoredSettings {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
+import { decodeCursor, type Page, toPage } from '../../kernel/page.js';
 import { InvalidRequestError } from '../../platform/http/http.errors.js';
 import { parsePhoneNumber, type PhoneNumber } from '../../kernel/phone-number.js';
 import { parseRecipient, type Recipient } from '../../kernel/recipient.js';
@@ -19,6 +20,39 @@ import type { Session } from './domain/session.js';
 import { AlreadyAuthenticatedError, SessionNotReadyError } from './session.errors.js';
 import { SessionSupervisor } from './session-supervisor.js';
 
+/** WhatsApp shows a new one after this time; the old one links nothing then. */
+const PAIRING_CODE_TTL_MS = 180_000;
+
+/** What the owner of a number types into the phone: a credential, like a QR code. */
+export interface PairingCode {
+  readonly code: string;
+  readonly expiresAt: Date;
+}
+
+interface PageWish {
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+/** WhatsApp tells all of them at once; nobody else has to take them so. */
+const pageOf = <T>(
+  all: readonly T[],
+  keyOf: (one: T) => string,
+  { limit, cursor }: PageWish,
+  filters: object,
+): Page<T> => {
+  const after = cursor === undefined ? '' : decodeCursor(cursor, filters);
+  if (after === null) {
+    throw new InvalidRequestError([{ pointer: '?cursor', detail: 'cursor must be one that this list gave out' }]);
+  }
+  const rows = all
+    .map((one) => ({ one, key: keyOf(one) }))
+    .filter(({ key }) => key > after)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const { data, nextCursor } = toPage(rows, limit, filters, ({ key }) => key);
+  return { data: data.map(({ one }) => one), nextCursor };
+};
+
 /** Where something stands in a path. */
 const at = (name: string): string => `{${name}}`;
 
@@ -32,7 +66,7 @@ export class SessionContacts {
     private readonly audit: AuditTrail,
   ) {}
 
-  async pairingCode(session: Session, phone: string): Promise<string> {
+  async pairingCode(session: Session, phone: string): Promise<PairingCode> {
     this.engines.require(session.engine, 'pairing-code');
     if (session.status === 'READY' || session.status === 'AUTHENTICATED') {
       throw new AlreadyAuthenticatedError(session.id);
@@ -42,7 +76,8 @@ export class SessionContacts {
     const handle = this.supervisor.opening(session.id)?.handle;
     if (session.status !== 'QR_READY' || handle === undefined) throw new SessionNotReadyError(session);
     await this.transactions.run((tx) => this.audit.record(tx, { action: 'sessions.pairing-code', target: session.id }));
-    return handle.requestPairingCode(number);
+    const code = await handle.requestPairingCode(number);
+    return { code, expiresAt: new Date(Date.now() + PAIRING_CODE_TTL_MS) };
   }
 
   async checkNumber(session: Session, phone: string): Promise<NumberCheck & { readonly phone: PhoneNumber }> {
@@ -57,12 +92,16 @@ export class SessionContacts {
     return (await this.ready(session, 'profile')).profile(number);
   }
 
-  async contacts(session: Session): Promise<readonly Contact[]> {
-    return (await this.ready(session, 'contact-list')).contacts();
+  /** By number. */
+  async contacts(session: Session, wish: PageWish): Promise<Page<Contact>> {
+    const contacts = await (await this.ready(session, 'contact-list')).contacts();
+    return pageOf(contacts, ({ phone }) => phone, wish, { of: session.id, what: 'contacts' });
   }
 
-  async groups(session: Session): Promise<readonly Group[]> {
-    return (await this.ready(session, 'groups')).groups();
+  /** By address. */
+  async groups(session: Session, wish: PageWish): Promise<Page<Group>> {
+    const groups = await (await this.ready(session, 'groups')).groups();
+    return pageOf(groups, ({ id }) => id, wish, { of: session.id, what: 'groups' });
   }
 
   async markRead(session: Session, chat: string): Promise<void> {

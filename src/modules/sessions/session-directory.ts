@@ -6,10 +6,11 @@ import type { Session } from './domain/session.js';
 import { SessionNotFoundError } from './session.errors.js';
 import { SessionRepository } from './session.repository.js';
 import { type ReadySession, toReadySession } from './ready-session.js';
+import { SessionRemovals } from './session-removals.js';
 import { SessionSupervisor } from './session-supervisor.js';
 
 /** A session's engine never changes; its settings are as old as this at most. */
-const LIFE_MS = 2000;
+export const DIRECTORY_LIFE_MS = 2000;
 
 interface Entry {
   readonly session: Session | null;
@@ -25,7 +26,13 @@ export class SessionDirectory {
     private readonly sessions: SessionRepository,
     private readonly engines: EngineRegistry,
     private readonly supervisor: SessionSupervisor,
-  ) {}
+    removals: SessionRemovals,
+  ) {
+    removals.add((sessionId) => {
+      this.entries.delete(sessionId);
+      return Promise.resolve();
+    });
+  }
 
   /** Throws not-found (also for a session that was not granted), or unsupported by its engine. */
   async require(
@@ -46,7 +53,7 @@ export class SessionDirectory {
     const session = await this.sessions.findById(sessionId);
     // Only what exists is kept: names that somebody tries out must not fill the memory.
     if (session === null) this.entries.delete(sessionId);
-    else this.entries.set(sessionId, { session, until: Date.now() + LIFE_MS });
+    else this.entries.set(sessionId, { session, until: Date.now() + DIRECTORY_LIFE_MS });
     return session;
   }
 

@@ -5,6 +5,7 @@ import { type Transaction, Transactions } from '../../platform/prisma/transactio
 import { canMove, type ConnectionStatus } from './domain/connection-status.js';
 import type { Session } from './domain/session.js';
 import { sessionCacheKey } from './qr-codes.js';
+import { SessionProxies } from './session-proxies.js';
 import { SessionRepository, type StatusChange } from './session.repository.js';
 
 /** How long the cached status outlives the last change, for readers that look into Redis directly. */
@@ -12,6 +13,12 @@ const STATUS_TTL_MS = 86_400_000;
 
 /** What a change wants to happen with it, in its transaction; `before` is the locked row. */
 export type AlongWith = (tx: Transaction, before: Session) => Promise<void> | void;
+
+/** A session in a new generation, with what its opening needs. */
+export interface BegunSession extends Session {
+  /** With its credentials; null for none, or when it cannot be read. */
+  readonly proxy: string | null;
+}
 
 /** From here on messages may be missed. */
 const lossOf = (session: Session, next: ConnectionStatus): { readonly lostAt?: Date } =>
@@ -26,6 +33,7 @@ export class SessionStatusWriter {
     private readonly sessions: SessionRepository,
     private readonly transactions: Transactions,
     private readonly cache: Cache,
+    private readonly proxies: SessionProxies,
   ) {}
 
   /** False when the change came too late (another generation) or the table does not know it; nothing is changed then. */
@@ -76,14 +84,14 @@ export class SessionStatusWriter {
    * Begins an opening: a new generation, CONNECTING from wherever a dead process may have left the row. Null when the
    * session does not exist.
    */
-  async begin(sessionId: string): Promise<Session | null> {
+  async begin(sessionId: string): Promise<BegunSession | null> {
     const session = await this.transactions.run(async (tx) => {
       const row = await this.sessions.lock(sessionId, tx.db);
       if (row === null) return null;
       const generation = await this.sessions.nextGeneration(sessionId, tx.db);
       const change = { status: 'CONNECTING', reason: null } as const;
       await this.sessions.changeStatus(sessionId, { ...change, ...lossOf(row, change.status) }, tx.db);
-      return { ...row, generation };
+      return { ...row, generation, proxy: this.proxies.open(row) };
     });
     if (session) await this.cacheStatus(sessionId, 'CONNECTING');
     return session;

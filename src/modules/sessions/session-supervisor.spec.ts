@@ -18,7 +18,7 @@ import type { SessionLeases } from './session-leases.js';
 import { SessionLosses } from './session-losses.js';
 import type { SessionReports } from './session-reports.js';
 import type { SessionRepository, StatusChange } from './session.repository.js';
-import type { AlongWith, SessionStatusWriter } from './session-status.js';
+import type { AlongWith, BegunSession, SessionStatusWriter } from './session-status.js';
 import { SessionSupervisor } from './session-supervisor.js';
 
 const LINKED = { phone: '+12025550100', name: null } as LinkedNumber;
@@ -79,11 +79,12 @@ class FakeStatus {
   /** The database is away for so many writes. */
   failures = 0;
 
-  begin(id: string): Promise<Session> {
+  begin(id: string): Promise<BegunSession> {
     this.mayFail();
     this.generation += 1;
     this.status = 'CONNECTING';
-    return Promise.resolve({ id, engine: 'sandbox', generation: this.generation } as Session);
+    const begun = { id, engine: 'sandbox', generation: this.generation, sealedProxy: null, proxy: null };
+    return Promise.resolve(begun as BegunSession);
   }
 
   async move(

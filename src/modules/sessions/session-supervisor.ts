@@ -10,12 +10,18 @@ import { AlreadyAuthenticatedError, SessionNotFoundError, SessionOwnedElsewhereE
 import { SessionLeases } from './session-leases.js';
 import { SessionLosses } from './session-losses.js';
 import { SessionReports } from './session-reports.js';
-import { SessionStatusWriter } from './session-status.js';
+import { type BegunSession, SessionStatusWriter } from './session-status.js';
 
 /** Launches that may run at once: a Chromium that starts takes a core. */
 const CONCURRENT_LAUNCHES = 2;
 
 const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** Without the proxy that it was given, a session would show where it is. */
+const requireProxy = ({ engine, sealedProxy, proxy }: BegunSession): void => {
+  if (sealedProxy === null || proxy !== null) return;
+  throw new EngineUnavailableError(engine, 'Its proxy was sealed with another ENCRYPTION_KEY. Set the proxy again.');
+};
 
 interface Running {
   readonly queue: SerialQueue;
@@ -99,8 +105,9 @@ export class SessionSupervisor implements OpeningEvents {
     });
   }
 
-  /** The session is no more: nothing of it is kept in memory or in the cache. */
-  async forget(sessionId: string): Promise<void> {
+  /** The session is no more: nothing of it is kept by its engine, in memory or in the cache. */
+  async forget({ id: sessionId, engine }: Pick<Session, 'id' | 'engine'>): Promise<void> {
+    await this.engines.get(engine).forget(sessionId);
     this.running.delete(sessionId);
     this.losses.forget(sessionId);
     this.leases.forget(sessionId);
@@ -186,9 +193,9 @@ export class SessionSupervisor implements OpeningEvents {
     const session = await this.status.begin(sessionId);
     if (session === null) throw new SessionNotFoundError(sessionId);
     if (this.receiver === undefined) throw new Error('A session was opened before anybody receives its messages.');
-    const { generation, engine } = session;
+    const { generation, engine, proxy } = session;
     const options = {
-      ...{ sessionId, engine, generation, fence, isRequested, proxy: null },
+      ...{ sessionId, engine, generation, fence, isRequested, proxy },
       stageTimeoutMs: this.config.openTimeoutMs,
     };
     const opening = new Opening(options, this, this.receiver);
@@ -197,10 +204,11 @@ export class SessionSupervisor implements OpeningEvents {
     void this.launch(session, opening);
   }
 
-  private async launch(session: Session, opening: Opening): Promise<void> {
+  private async launch(session: BegunSession, opening: Opening): Promise<void> {
     try {
       await this.launches.run(async () => {
         if (opening.signal.aborted) return;
+        requireProxy(session);
         await opening.launch(this.engines.get(session.engine));
       });
     } catch (error) {

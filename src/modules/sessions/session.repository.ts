@@ -15,6 +15,18 @@ export interface StatusChange {
   readonly lostAt?: Date;
 }
 
+export interface NewSessionRow extends Pick<Session, 'id' | 'name' | 'engine'> {
+  readonly settings?: StoredSettings;
+  readonly sealedProxy?: string | null;
+}
+
+export interface SessionRowChange {
+  readonly name?: string;
+  readonly settings: StoredSettings;
+  /** Absent leaves it as it is. */
+  readonly sealedProxy?: string | null;
+}
+
 const SELECT = {
   id: true,
   name: true,
@@ -28,17 +40,21 @@ const SELECT = {
   reconnectAttempts: true,
   numberChangeUntil: true,
   settings: true,
+  proxy: true,
   lostAt: true,
   statusAt: true,
 } as const;
 
+/** One that is being removed is gone for everybody. */
+const THERE = { removingAt: null } as const;
+
 type Row = Prisma.SessionGetPayload<{ select: typeof SELECT }>;
 
 /** The checks of the table hold `status` and `engine` to what the types say. */
-const toSession = (row: Row): Session => {
+const toSession = ({ proxy, ...row }: Row): Session => {
   const engine = row.engine as Session['engine'];
   const settings = settingsOf(engine, row.settings as StoredSettings);
-  return { ...row, status: row.status as ConnectionStatus, engine, settings };
+  return { ...row, status: row.status as ConnectionStatus, engine, settings, sealedProxy: proxy };
 };
 
 /** The sessions. `sessionIds` is what the caller may see: undefined for every session. */
@@ -47,18 +63,18 @@ export class SessionRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   async find(sessionIds: readonly string[] | undefined): Promise<readonly Session[]> {
-    const where = sessionIds === undefined ? {} : { id: { in: [...sessionIds] } };
+    const where = { ...THERE, ...(sessionIds && { id: { in: [...sessionIds] } }) };
     const rows = await this.prisma.session.findMany({ where, select: SELECT, orderBy: { id: 'asc' } });
     return rows.map(toSession);
   }
 
   async findById(id: string): Promise<Session | null> {
-    const row = await this.prisma.session.findUnique({ where: { id }, select: SELECT });
+    const row = await this.prisma.session.findUnique({ where: { id, ...THERE }, select: SELECT });
     return row && toSession(row);
   }
 
   async findWanted(): Promise<readonly Session[]> {
-    const rows = await this.prisma.session.findMany({ where: { isWanted: true }, select: SELECT });
+    const rows = await this.prisma.session.findMany({ where: { ...THERE, isWanted: true }, select: SELECT });
     return rows.map(toSession);
   }
 
@@ -66,7 +82,7 @@ export class SessionRepository {
   async findOrphans(): Promise<readonly Session[]> {
     const ids = await this.prisma.$queryRaw<{ id: string }[]>`
       SELECT session.id FROM session LEFT JOIN session_lease ON session_lease.session_id = session.id
-      WHERE session.is_wanted AND (session_lease.session_id IS NULL OR session_lease.expires_at < now())`;
+      WHERE session.is_wanted AND session.removing_at IS NULL AND (session_lease.session_id IS NULL OR session_lease.expires_at < now())`;
     return ids.length === 0 ? [] : this.find(ids.map(({ id }) => id));
   }
 
@@ -89,11 +105,10 @@ export class SessionRepository {
 
   /** False when a session with this id exists. */
   async create(
-    session: Pick<Session, 'id' | 'name' | 'engine'>,
+    { id, name, engine, settings = {}, sealedProxy = null }: NewSessionRow,
     db: Prisma.TransactionClient,
-    settings: StoredSettings = {},
   ): Promise<boolean> {
-    const data = [{ ...session, settings: settings as Prisma.InputJsonObject }];
+    const data = [{ id, name, engine, settings: settings as Prisma.InputJsonObject, proxy: sealedProxy }];
     const { count } = await db.session.createMany({ data, skipDuplicates: true });
     return count === 1;
   }
@@ -106,6 +121,7 @@ export class SessionRepository {
     const rows = await this.prisma.session.findMany({
       where: {
         AND: [
+          THERE,
           sessionIds === undefined ? {} : { id: { in: [...sessionIds] } },
           after === null ? {} : { id: { gt: after } },
         ],
@@ -120,19 +136,20 @@ export class SessionRepository {
   /** What is stored of the settings, locked until the transaction ends; null when there is no such session. */
   async lockSettings(id: string, db: Prisma.TransactionClient): Promise<StoredSettings | null> {
     const [row] = await db.$queryRaw<{ settings: StoredSettings }[]>`
-      SELECT settings FROM session WHERE id = ${id} FOR UPDATE`;
+      SELECT settings FROM session WHERE id = ${id} AND removing_at IS NULL FOR UPDATE`;
     return row?.settings ?? null;
   }
 
   async describe(
     id: string,
-    { name, settings }: { readonly name?: string; readonly settings: StoredSettings },
+    { name, settings, sealedProxy }: SessionRowChange,
     db: Prisma.TransactionClient,
   ): Promise<void> {
     await db.session.update({
       where: { id },
       data: {
         ...(name !== undefined && { name }),
+        ...(sealedProxy !== undefined && { proxy: sealedProxy }),
         settings: settings as Prisma.InputJsonObject,
         updatedAt: new Date(),
       },
@@ -145,9 +162,26 @@ export class SessionRepository {
     await db.session.update({ where: { id }, data: { phone: null, displayName: null }, select: { id: true } });
   }
 
+  /** From here on it is gone for everybody; false when it was before. */
+  async markRemoving(id: string, db: Prisma.TransactionClient): Promise<boolean> {
+    const data = { removingAt: new Date(), isWanted: false };
+    const { count } = await db.session.updateMany({ where: { id, ...THERE }, data });
+    return count === 1;
+  }
+
+  /** Sessions that somebody has deleted and that still have something. */
+  async findRemoving(): Promise<readonly Pick<Session, 'id' | 'engine'>[]> {
+    const where = { removingAt: { not: null } };
+    const rows = await this.prisma.session.findMany({ where, select: { id: true, engine: true } });
+    return rows.map(({ id, engine }) => ({ id, engine: engine as Session['engine'] }));
+  }
+
+  /** The row, with what lets people and programs see it: whoever makes another one under this id grants it anew. */
   async remove(id: string, db: Prisma.TransactionClient): Promise<boolean> {
     await db.sessionLease.deleteMany({ where: { sessionId: id } });
     await db.userSessionGrant.deleteMany({ where: { sessionId: id } });
+    await db.$executeRaw`
+      UPDATE api_key SET session_ids = array_remove(session_ids, ${id}) WHERE ${id} = ANY(session_ids)`;
     const { count } = await db.session.deleteMany({ where: { id } });
     return count === 1;
   }
@@ -155,7 +189,7 @@ export class SessionRepository {
   /** The row, locked until the transaction ends. */
   async lock(id: string, db: Prisma.TransactionClient): Promise<Session | null> {
     await db.$queryRaw`SELECT 1 FROM session WHERE id = ${id} FOR UPDATE`;
-    const row = await db.session.findUnique({ where: { id }, select: SELECT });
+    const row = await db.session.findUnique({ where: { id, ...THERE }, select: SELECT });
     return row && toSession(row);
   }
 

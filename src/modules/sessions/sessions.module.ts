@@ -5,6 +5,8 @@ import { SessionContactsController } from './http/session-contacts.controller.js
 import { SessionsController } from './http/sessions.controller.js';
 import { SessionCatalog } from './session-catalog.js';
 import { SessionContacts } from './session-contacts.js';
+import { SessionProxies } from './session-proxies.js';
+import { SessionPurge } from './session-purge.js';
 import { SessionRemoval } from './session-removal.js';
 import { SessionRemovals } from './session-removals.js';
 import { LeaseRepository } from './lease.repository.js';
@@ -29,6 +31,8 @@ import { SessionSupervisor } from './session-supervisor.js';
   providers: [
     SessionCatalog,
     SessionContacts,
+    SessionProxies,
+    SessionPurge,
     SessionRemoval,
     SessionRemovals,
     LeaseRepository,

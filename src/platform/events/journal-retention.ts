@@ -17,7 +17,7 @@ const PruneJournal = defineJob()({
   expiresInSeconds: 1800,
 });
 
-/** Keeps the journal short: events that are old and that every consumer has passed are deleted. */
+/** Keeps the journal short: events that are old, or of nobody any more, go when every consumer has passed them. */
 @Injectable()
 export class JournalRetention implements OnModuleInit {
   constructor(
@@ -44,5 +44,18 @@ export class JournalRetention implements OnModuleInit {
     } while (deleted === PORTION);
     await this.cursors.pruneDeadLetters(DEAD_LETTER_DAYS);
     return total;
+  }
+
+  /** Whether something of this session has still to be read by a consumer. */
+  isUnheard(sessionId: string): Promise<boolean> {
+    return this.journal.isUnheard(sessionId, this.runner.names);
+  }
+
+  /** Deletes the events of a session, but for those that a consumer has still to read. */
+  async removeOfSession(sessionId: string): Promise<void> {
+    const what = { sessionId, consumers: this.runner.names };
+    for (let after: bigint | null = 0n; after !== null;) {
+      after = await this.journal.removeOfSession(what, after, PORTION);
+    }
   }
 }

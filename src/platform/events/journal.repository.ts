@@ -111,4 +111,34 @@ export class JournalRepository {
         ORDER BY occurred_at LIMIT ${limit}
       )`;
   }
+
+  /** Whether there is an event of this session that one of these consumers has not passed. */
+  async isUnheard(sessionId: string, consumers: readonly string[]): Promise<boolean> {
+    const rows = await this.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM event, (
+        SELECT tx, seq FROM event_consumer WHERE name = ANY(${[...consumers]}) ORDER BY tx, seq LIMIT 1) AS slowest
+      WHERE session_id = ${sessionId} AND (event.tx, event.seq) > (slowest.tx, slowest.seq) LIMIT 1`;
+    return rows.length > 0;
+  }
+
+  /**
+   * Deletes what stands of a session among the next so many events and what each of these consumers has passed; answers
+   * where to go on, or null at the end.
+   */
+  async removeOfSession(
+    { sessionId, consumers }: { readonly sessionId: string; readonly consumers: readonly string[] },
+    after: bigint,
+    limit: number,
+  ): Promise<bigint | null> {
+    const [row] = await this.prisma.$queryRaw<{ last: bigint | null }[]>`
+      WITH portion AS (
+        SELECT seq, tx, session_id FROM event WHERE seq > ${after} ORDER BY seq LIMIT ${limit}),
+      gone AS (
+        DELETE FROM event WHERE seq IN (
+          SELECT seq FROM portion WHERE session_id = ${sessionId} AND NOT EXISTS (
+            SELECT FROM event_consumer AS c
+            WHERE c.name = ANY(${[...consumers]}) AND (c.tx, c.seq) < (portion.tx, portion.seq))))
+      SELECT max(seq) AS last FROM portion`;
+    return row?.last ?? null;
+  }
 }

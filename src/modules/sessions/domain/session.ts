@@ -23,6 +23,8 @@ export interface Session {
   readonly reconnectAttempts: number;
   readonly numberChangeUntil: Date | null;
   readonly settings: SessionSettings;
+  /** The URL of its proxy, as it is stored; null for none. */
+  readonly sealedProxy: string | null;
   /** When it last stopped being READY; null when it never was. */
   readonly lostAt: Date | null;
   readonly statusAt: Date;

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
 import { toBuffer, toString } from 'qrcode';
 
@@ -7,13 +7,14 @@ import { SessionContacts } from '../session-contacts.js';
 import { SessionService } from '../session.service.js';
 import { QrResponse } from './qr.response.js';
 import {
-  ContactListResponse,
-  GroupListResponse,
+  ContactPageResponse,
+  GroupPageResponse,
   NumberCheckResponse,
   PairingCodeResponse,
   ProfileResponse,
-} from './session.response.js';
+} from './session-contacts.response.js';
 import {
+  PageQuery,
   PairingCodeRequest,
   SessionChatParams,
   SessionParams,
@@ -97,9 +98,11 @@ export class SessionContactsController {
   @RequirePermissions('messages:read')
   async listContacts(
     @Param() { id }: SessionParams,
+    @Query() { limit, cursor }: PageQuery,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<ContactListResponse> {
-    return ContactListResponse.from(await this.contacts.contacts(await this.sessions.get(id, principal)));
+  ): Promise<ContactPageResponse> {
+    const session = await this.sessions.get(id, principal);
+    return ContactPageResponse.from(await this.contacts.contacts(session, { limit, cursor }));
   }
 
   /** The profile of a contact. */
@@ -117,9 +120,11 @@ export class SessionContactsController {
   @RequirePermissions('messages:read')
   async listGroups(
     @Param() { id }: SessionParams,
+    @Query() { limit, cursor }: PageQuery,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<GroupListResponse> {
-    return GroupListResponse.from(await this.contacts.groups(await this.sessions.get(id, principal)));
+  ): Promise<GroupPageResponse> {
+    const session = await this.sessions.get(id, principal);
+    return GroupPageResponse.from(await this.contacts.groups(session, { limit, cursor }));
   }
 
   /** Tells a contact or a group that everything was read. */

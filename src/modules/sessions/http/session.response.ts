@@ -1,8 +1,12 @@
 import type { Page } from '../../../kernel/page.js';
-import type { Contact, Group, NumberCheck, Profile } from '../../engines/index.js';
 import type { Session } from '../domain/session.js';
 import type { SessionSettings } from '../domain/session-settings.js';
 import { describeStatus } from '../domain/status-message.js';
+
+/** Where the proxies of sessions are, without their credentials. */
+interface Addresses {
+  addressOf(session: Session): string | null;
+}
 
 export class SessionResponse {
   readonly id: string;
@@ -18,9 +22,11 @@ export class SessionResponse {
   readonly isWanted: boolean;
   /** As they are in force: defaults included. */
   readonly settings: object;
+  /** Host and port of its proxy; null for none. */
+  readonly proxy: string | null;
   readonly lastUpdated: string;
 
-  private constructor(session: Session) {
+  private constructor(session: Session, proxy: string | null) {
     this.id = session.id;
     this.name = session.name;
     this.engine = session.engine;
@@ -30,11 +36,12 @@ export class SessionResponse {
     this.reason = session.reason;
     this.isWanted = session.isWanted;
     this.settings = session.settings satisfies SessionSettings;
+    this.proxy = proxy;
     this.lastUpdated = session.statusAt.toISOString();
   }
 
-  static from(session: Session): SessionResponse {
-    return new SessionResponse(session);
+  static from(session: Session, proxies: Addresses): SessionResponse {
+    return new SessionResponse(session, proxies.addressOf(session));
   }
 }
 
@@ -43,13 +50,13 @@ export class SessionPageResponse {
   /** Hand it back for the next page; null at the end. */
   readonly nextCursor: string | null;
 
-  private constructor({ data, nextCursor }: Page<Session>) {
-    this.data = data.map((session) => SessionResponse.from(session));
+  private constructor({ data, nextCursor }: Page<Session>, proxies: Addresses) {
+    this.data = data.map((session) => SessionResponse.from(session, proxies));
     this.nextCursor = nextCursor;
   }
 
-  static from(page: Page<Session>): SessionPageResponse {
-    return new SessionPageResponse(page);
+  static from(page: Page<Session>, proxies: Addresses): SessionPageResponse {
+    return new SessionPageResponse(page, proxies);
   }
 }
 
@@ -92,87 +99,5 @@ export class SessionMovedResponse {
 
   static from(session: Session): SessionMovedResponse {
     return new SessionMovedResponse(session);
-  }
-}
-
-export class PairingCodeResponse {
-  /** What the owner types into the phone: Linked devices, Link with phone number. */
-  readonly code: string;
-
-  private constructor(code: string) {
-    this.code = code;
-  }
-
-  static from(code: string): PairingCodeResponse {
-    return new PairingCodeResponse(code);
-  }
-}
-
-export class NumberCheckResponse {
-  readonly phone: string;
-  readonly registered: boolean;
-  /** The address of the contact at WhatsApp; null when it is not registered. */
-  readonly whatsappId: string | null;
-
-  private constructor(check: NumberCheck & { readonly phone: string }) {
-    this.phone = check.phone;
-    this.registered = check.isRegistered;
-    this.whatsappId = check.whatsappId;
-  }
-
-  static from(check: NumberCheck & { readonly phone: string }): NumberCheckResponse {
-    return new NumberCheckResponse(check);
-  }
-}
-
-export class ProfileResponse {
-  readonly phone: string;
-  readonly name: string | null;
-  readonly about: string | null;
-  readonly pictureUrl: string | null;
-  readonly isBusiness: boolean;
-
-  private constructor(profile: Profile) {
-    this.phone = profile.phone;
-    this.name = profile.name;
-    this.about = profile.about;
-    this.pictureUrl = profile.pictureUrl;
-    this.isBusiness = profile.isBusiness;
-  }
-
-  static from(profile: Profile): ProfileResponse {
-    return new ProfileResponse(profile);
-  }
-}
-
-export class ContactListResponse {
-  readonly data: { phone: string; name: string | null; isBlocked: boolean; isSaved: boolean }[];
-
-  private constructor(contacts: readonly Contact[]) {
-    this.data = contacts.map(({ phone, name, isBlocked, isSaved }) => ({ phone, name, isBlocked, isSaved }));
-  }
-
-  static from(contacts: readonly Contact[]): ContactListResponse {
-    return new ContactListResponse(contacts);
-  }
-}
-
-export class GroupListResponse {
-  readonly data: {
-    id: string;
-    name: string;
-    isAnnouncement: boolean;
-    participants: { phone: string; isAdmin: boolean }[];
-  }[];
-
-  private constructor(groups: readonly Group[]) {
-    this.data = groups.map(({ id, name, isAnnouncement, participants }) => ({
-      ...{ id, name, isAnnouncement },
-      participants: participants.map(({ phone, isAdmin }) => ({ phone, isAdmin })),
-    }));
-  }
-
-  static from(groups: readonly Group[]): GroupListResponse {
-    return new GroupListResponse(groups);
   }
 }

@@ -2,9 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } fr
 import { ApiTags } from '@nestjs/swagger';
 
 import { withoutAbsent } from '../../../kernel/without-absent.js';
+import { Idempotent } from '../../../platform/http/idempotency/idempotent.decorator.js';
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import type { StoredSettings } from '../domain/session-settings.js';
 import { SessionCatalog } from '../session-catalog.js';
+import { SessionProxies } from '../session-proxies.js';
 import { SessionRemoval } from '../session-removal.js';
 import { SessionService } from '../session.service.js';
 import type { SessionSettingsRequest } from './session-settings.request.js';
@@ -17,7 +19,7 @@ import {
 import {
   ChangeSessionRequest,
   CreateSessionRequest,
-  ListSessionsQuery,
+  PageQuery,
   ReconnectSessionRequest,
   SessionParams,
 } from './sessions.request.js';
@@ -45,50 +47,55 @@ export class SessionsController {
     private readonly sessions: SessionService,
     private readonly catalog: SessionCatalog,
     private readonly removal: SessionRemoval,
+    private readonly proxies: SessionProxies,
   ) {}
 
   /** The sessions that you may see, by id. */
   @Get()
   @RequirePermissions('sessions:read')
   async listSessions(
-    @Query() { limit, cursor }: ListSessionsQuery,
+    @Query() { limit, cursor }: PageQuery,
     @CurrentPrincipal() principal: Principal,
   ): Promise<SessionPageResponse> {
-    return SessionPageResponse.from(await this.catalog.list(principal, { limit, cursor }));
+    return SessionPageResponse.from(await this.catalog.list(principal, { limit, cursor }), this.proxies);
   }
 
   /** Makes a session; it is opened by `start`. */
   @Post()
   @RequirePermissions('sessions:manage')
   @HttpCode(201)
+  @Idempotent()
   async createSession(
-    @Body() { id, name, engine, settings }: CreateSessionRequest,
+    @Body() { id, name, engine, settings, proxy = null }: CreateSessionRequest,
     @CurrentPrincipal() principal: Principal,
   ): Promise<SessionResponse> {
-    const session = { id, name, engine, settings: toStored(settings) };
-    return SessionResponse.from(await this.catalog.create(session, principal));
+    const session = { id, name, engine, settings: toStored(settings), proxy };
+    return SessionResponse.from(await this.catalog.create(session, principal), this.proxies);
   }
 
   @Get(':id')
   @RequirePermissions('sessions:read')
   async getSession(@Param() { id }: SessionParams, @CurrentPrincipal() principal: Principal): Promise<SessionResponse> {
-    return SessionResponse.from(await this.sessions.get(id, principal));
+    return SessionResponse.from(await this.sessions.get(id, principal), this.proxies);
   }
 
-  /** Changes its name or its settings. */
+  /** Changes its name, its settings or its proxy. */
   @Patch(':id')
   @RequirePermissions('sessions:manage')
   async changeSession(
     @Param() { id }: SessionParams,
-    @Body() { name, settings }: ChangeSessionRequest,
+    @Body() { name, settings, proxy }: ChangeSessionRequest,
     @CurrentPrincipal() principal: Principal,
   ): Promise<SessionResponse> {
     const session = await this.sessions.get(id, principal);
-    const change = withoutAbsent({ name, settings: settings && toStored(settings) });
-    return SessionResponse.from(await this.catalog.change(session, change));
+    const change = withoutAbsent({ name, settings: settings && toStored(settings), proxy });
+    return SessionResponse.from(await this.catalog.change(session, change), this.proxies);
   }
 
-  /** Unlinks the number and removes the session with its messages and files; the audit trail stays. */
+  /**
+   * Unlinks the number and removes the session with its messages and files; the audit trail stays. It is gone at once;
+   * when there is much to remove, the last of it goes after the answer.
+   */
   @Delete(':id')
   @RequirePermissions('sessions:manage')
   @HttpCode(204)

@@ -38,6 +38,12 @@ export class CreateSessionRequest {
   @ValidateNested()
   @Type(() => SessionSettingsRequest)
   readonly settings?: SessionSettingsRequest;
+
+  /** Its way out: http://user:password@host:port, https:// or socks5://; the answers tell only host and port. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 2048)
+  readonly proxy?: string | null;
 }
 
 export class ChangeSessionRequest {
@@ -52,9 +58,15 @@ export class ChangeSessionRequest {
   @ValidateNested()
   @Type(() => SessionSettingsRequest)
   readonly settings?: SessionSettingsRequest;
+
+  /** From the next opening on; null for none. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 2048)
+  readonly proxy?: string | null;
 }
 
-export class ListSessionsQuery {
+export class PageQuery {
   @IsOptional()
   @toNumber
   @IsInt()
