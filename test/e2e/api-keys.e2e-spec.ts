@@ -98,7 +98,7 @@ describe('API keys (e2e)', () => {
   });
 
   it('T16 A6 loses what its maker loses', async () => {
-    const maker = await app.addPerson('ADMIN' as never);
+    const maker = await app.addPerson('ADMIN');
     const { body } = await maker.client.post<Made>('/v1/api-keys', {
       name: 'his',
       scopes: ['users:manage', 'messages:read'],

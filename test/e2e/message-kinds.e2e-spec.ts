@@ -170,8 +170,12 @@ describe('every kind of message (e2e)', () => {
       text: 'look',
       media: { mimeType: 'image/png', fileName: '../../x.png', data: PNG },
     });
-    const inbound = async (): Promise<Read & { id: string }> =>
-      (await admin.get<{ data: (Read & { id: string })[] }>('/v1/messages?direction=INBOUND&type=image')).body.data[0]!;
+    const inbound = async (): Promise<Read> => {
+      const { body: page } = await admin.get<{ data: Read[] }>('/v1/messages?direction=INBOUND&type=image');
+      const [message] = page.data;
+      if (message === undefined) throw new Error('nothing came in');
+      return message;
+    };
     await eventually(async () => (await inbound()).media?.status === 'STORED');
     const message = await inbound();
     const file = await fetch(`${admin.url}/v1/media/${message.media?.id ?? ''}`, {

@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 
 import type { PhoneNumber } from '../../src/kernel/phone-number.js';
 import type { Recipient } from '../../src/kernel/recipient.js';
-import type { OutboundContent } from '../../src/modules/engines/index.js';
+import type { OutboundContent, OutboundMedia } from '../../src/modules/engines/index.js';
+import type { SentRecord } from '../wa-web-sim/server/records.js';
 import { until } from '../support/report-log.js';
 import { BOB, describeWithChromium, ME, type OpenSession, WebEngineBench } from '../support/web-engine-bench.js';
 
@@ -12,7 +13,7 @@ const PNG = Buffer.from(
   'base64',
 );
 
-const media = (mimeType: string, fileName: string | null, bytes = PNG) => ({
+const media = (mimeType: string, fileName: string | null, bytes = PNG): OutboundMedia => ({
   ...{ mimeType, fileName, sizeBytes: bytes.length, sha256: '' },
   open: () => Promise.resolve(Readable.from([bytes])),
 });
@@ -38,7 +39,8 @@ describeWithChromium('every kind of message on the web engine', () => {
     expect(sent.providerMessageId).toBe(providerMessageId);
     return sent.providerMessageId;
   };
-  const seen = async (id: string) => (await bench.control.sent()).find(({ rawId }) => rawId === id);
+  const seen = async (id: string): Promise<SentRecord | undefined> =>
+    (await bench.control.sent()).find(({ rawId }) => rawId === id);
 
   it.each<[string, OutboundContent, object]>([
     [

@@ -66,8 +66,6 @@ export type OutboundContent =
   | { readonly type: 'revoke'; readonly target: MessageReference }
   | { readonly type: 'forward'; readonly target: MessageReference };
 
-export type OutboundType = OutboundContent['type'];
-
 export const INBOUND_TYPES = [
   'text',
   'image',

@@ -4,25 +4,20 @@
  */
 export { EnginesModule } from './engines.module.js';
 export { EngineRegistry } from './engine.registry.js';
-export { CAPABILITIES, type EngineCapability } from './engine.capabilities.js';
-export { INBOUND_TYPES, MEDIA_TYPES } from './engine.content.js';
+export type { EngineCapability } from './engine.capabilities.js';
+export { INBOUND_TYPES } from './engine.content.js';
 export type {
-  ContactCard,
   DownloadedMedia,
   InboundContent,
-  InboundType,
-  MediaType,
   MessageReference,
   OutboundContent,
   OutboundMedia,
-  OutboundType,
 } from './engine.content.js';
 export {
   EngineUnavailableError,
   SendDeferredError,
   SendRefusedError,
   SessionNotConnectedError,
-  UnsupportedByEngineError,
 } from './engine.errors.js';
 export type {
   Ack,

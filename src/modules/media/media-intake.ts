@@ -10,7 +10,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { StorageConfig } from '../../config/config.slices.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
-import { SNIFFED_BYTES, sniffType } from './domain/sniffed-type.js';
+import { SNIFFED_BYTES, sniffType } from './sniffed-type.js';
 import { MediaTooLargeError } from './media.errors.js';
 import { toStorageError } from './stores/storage-errors.js';
 
