@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Recipient } from '../../kernel/recipient.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
+import { claimByLane, claimFirst, type ClaimOptions, seenBy } from './outbox-claim.repository.js';
 
 export interface ClaimedMessage {
   readonly id: string;
@@ -33,36 +34,50 @@ interface ClaimRow {
   readonly seq: bigint;
   readonly recipient: string;
   readonly attempts: number;
+  readonly priority: number;
 }
+
+/** A claim that took nothing answers one row all the same, without a message. */
+const isTaken = ({ id }: { readonly id: string | null }): boolean => id !== null;
+
+const byUrgency = (a: ClaimRow, b: ClaimRow): number => b.priority - a.priority || (a.seq < b.seq ? -1 : 1);
 
 /** The rows that are to be sent. All of it works on sets: one statement, whatever the number of messages. */
 @Injectable()
 export class OutboxRepository {
+  /** The recipient of each session at which the last look along the recipients stopped. */
+  private readonly lanes = new Map<string, string>();
+
   constructor(private readonly prisma: PrismaService) {}
 
   /**
    * Takes what is due, the first of each recipient only: what goes to one recipient leaves in the order in which it was
-   * accepted. Claims nothing when the lease has gone to another process. The first is looked up for each row by itself:
-   * of a join the planner makes a comparison of all with all as long as nobody has counted the new rows of the table.
-   * What is held waits by itself: it is passed over, and what is under way is waited for, also when it was held since.
+   * accepted, and between recipients the more urgent comes first. Claims nothing when the lease has gone to another
+   * process. Where the front of the queue waits for its recipients, those are gone through instead, a bounded number a
+   * claim (ADR 0081).
    */
   async claim(sessionId: string, fence: bigint, limit: number): Promise<readonly ClaimedMessage[]> {
-    const rows = await this.prisma.$queryRaw<ClaimRow[]>`
-      UPDATE message SET status = 'SENDING', claim_fence = ${fence}
-      WHERE id IN (
-        SELECT id FROM message AS due
-        WHERE session_id = ${sessionId} AND status = 'QUEUED' AND NOT is_held AND due_at <= now()
-          AND EXISTS (SELECT FROM session_lease AS lease
-            WHERE lease.session_id = ${sessionId} AND lease.fence = ${fence} AND lease.expires_at > now())
-          AND seq = (SELECT first.seq FROM message AS first
-            WHERE first.session_id = due.session_id AND first.recipient = due.recipient
-              AND (first.status = 'SENDING' OR (first.status = 'QUEUED' AND NOT first.is_held))
-            ORDER BY first.session_id, first.recipient, first.seq LIMIT 1)
-        ORDER BY priority DESC, seq LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-      RETURNING id, seq, recipient, attempts`;
-    return [...rows]
-      .sort((a, b) => (a.seq < b.seq ? -1 : 1))
-      .map(({ id, recipient, attempts }) => ({ id, to: recipient as Recipient, attempts }));
+    const rows = await this.prisma.$queryRaw<(ClaimRow & { readonly seen: number })[]>(
+      claimFirst({ sessionId, fence, limit }),
+    );
+    const claimed: ClaimRow[] = rows.filter(isTaken);
+    const isFrontBlocked = claimed.length < limit && (rows[0]?.seen ?? 0) >= seenBy(limit);
+    if (isFrontBlocked) claimed.push(...(await this.claimByLane({ sessionId, fence, limit: limit - claimed.length })));
+    return claimed.sort(byUrgency).map(({ id, recipient, attempts }) => ({ id, to: recipient as Recipient, attempts }));
+  }
+
+  /** Goes on where the last look stopped, so that recipients who wait do not hide those behind them. */
+  private async claimByLane(options: ClaimOptions): Promise<readonly ClaimRow[]> {
+    const after = this.lanes.get(options.sessionId) ?? '';
+    const rows = await this.prisma.$queryRaw<(ClaimRow & { readonly stoppedAt: string | null })[]>(
+      claimByLane(options, after),
+    );
+    const stoppedAt = rows[0]?.stoppedAt ?? '';
+    this.lanes.set(options.sessionId, stoppedAt);
+    const taken = rows.filter(isTaken);
+    // The end was reached from somewhere in the middle: what stands before it has not been looked at.
+    if (taken.length > 0 || after === '' || stoppedAt !== '') return taken;
+    return this.claimByLane(options);
   }
 
   /** Writes down that each of these is about to be handed to the engine, under the id that the provider will see. */
