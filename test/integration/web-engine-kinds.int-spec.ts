@@ -53,6 +53,7 @@ describeWithChromium('every kind of message on the web engine', () => {
     ['voice', { type: 'voice', media: media('audio/ogg; codecs=opus', null) }, { type: 'ptt' }],
     ['document', { type: 'document', media: media('application/pdf', 'a.pdf'), caption: 'read' }, { type: 'document' }],
     ['sticker', { type: 'sticker', media: media('image/webp', null) }, { type: 'sticker' }],
+    ['sticker', { type: 'sticker', media: media('image/webp', null) }, { type: 'sticker', mimetype: 'image/webp' }],
     ['location', { type: 'location', latitude: -23.5, longitude: -46.6, name: 'Here' }, { type: 'location' }],
     ['one contact', { type: 'contacts', contacts: [{ name: 'Ben, B.', phones: [TO] }] }, { type: 'vcard' }],
     [
@@ -80,12 +81,15 @@ describeWithChromium('every kind of message on the web engine', () => {
     expect(await session.handle.findMessage(id)).toBeTruthy();
   });
 
-  it('answers, reacts, edits and revokes', async () => {
+  it('answers, reacts, forwards, edits and revokes', async () => {
     const first = await send({ type: 'text', text: 'first' });
     const target = { providerMessageId: first, isOurs: true, chat: TO };
     const reply = await send({ type: 'text', text: 'answer' }, TO, target);
     expect(JSON.stringify(await seen(reply))).toContain(first);
     await send({ type: 'reaction', target, emoji: '👍' });
+    const copy = await send({ type: 'forward', target });
+    expect(await seen(copy)).toMatchObject({ body: 'first', forwarded: true, toPhone: BOB });
+    await until('DELIVERED', () => session.log.levels(copy).includes('DELIVERED'));
     await send({ type: 'edit', target, text: 'better' });
     await until('the edit', async () => JSON.stringify(await seen(first)).includes('better'));
     await send({ type: 'revoke', target });

@@ -53,3 +53,11 @@ export class SessionNotConnectedError extends SendDeferredError {
     this.name = SessionNotConnectedError.name;
   }
 }
+
+/** The file of an inbound message is larger than asked for; it will not get smaller. */
+export class FileTooLargeError extends Error {
+  constructor(maxBytes: number) {
+    super(`The file has more than ${String(maxBytes)} bytes.`);
+    this.name = FileTooLargeError.name;
+  }
+}

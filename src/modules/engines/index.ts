@@ -15,6 +15,7 @@ export type {
 } from './engine.content.js';
 export {
   EngineUnavailableError,
+  FileTooLargeError,
   SendDeferredError,
   SendRefusedError,
   SessionNotConnectedError,

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 
 import { Lifecycle } from '../../platform/lifecycle/lifecycle.js';
 import { Transactions } from '../../platform/prisma/transactions.js';
+import { FileTooLargeError } from '../engines/index.js';
 import { MAX_MEDIA_BYTES, MediaService, StorageFullError } from '../media/index.js';
 import { type ReadySession, SessionDirectory } from '../sessions/index.js';
 import { MessageMediaSettled } from './domain/message.events.js';
@@ -69,22 +70,25 @@ export class InboundMedia {
     const wanted = await this.wanted.findWanted(sessionId, [...this.fetching.keys()], free);
     for (const one of wanted) {
       if (this.isStopped || this.fetching.has(one.messageId)) continue;
-      const fetch = this.fetch(ready, one).finally(() => {
+      const taking = this.take(ready, one).finally(() => {
         this.fetching.delete(one.messageId);
         // One that failed waits for the next look, so that it is not tried in a circle.
         if (!this.tries.has(one.messageId)) this.look(sessionId);
       });
-      this.fetching.set(one.messageId, fetch);
+      this.fetching.set(one.messageId, taking);
     }
   }
 
-  private async fetch(
+  private async take(
     { sessionId, handle }: ReadySession,
     { messageId, providerMessageId }: WantedMedia,
   ): Promise<void> {
     try {
-      const file = await handle.downloadMedia(providerMessageId, MAX_MEDIA_BYTES);
-      if (file === null || file.data.length > MAX_MEDIA_BYTES) {
+      const file = await handle.downloadMedia(providerMessageId, MAX_MEDIA_BYTES).catch((error: unknown) => {
+        if (error instanceof FileTooLargeError) return 'too-large' as const;
+        throw error;
+      });
+      if (file === null || file === 'too-large' || file.data.length > MAX_MEDIA_BYTES) {
         const status = file === null ? 'GONE' : 'REFUSED';
         await this.settle(sessionId, messageId, { status, mediaId: null });
         return;

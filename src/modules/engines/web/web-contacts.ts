@@ -3,8 +3,9 @@ import { type GroupAddress, isGroupAddress, type Recipient } from '../../../kern
 import type { DownloadedMedia } from '../engine.content.js';
 import type { Contact, Group, NumberCheck, Profile, TypingState } from '../engine.port.js';
 import { findAddress } from './page/sending.js';
-import { startPairing } from './page/sending-content.js';
+import { startPairing } from './page/linking.js';
 import type { WebClient } from './web-client.js';
+import { WebFiles } from './web-files.js';
 import type { WebTimings } from './web-timings.js';
 
 const MAX_CONTACTS = 5000;
@@ -25,13 +26,20 @@ interface GroupMetadata {
 
 /** What can be asked of WhatsApp through the page, beside sending. */
 export class WebContacts {
+  private readonly files: WebFiles;
+
   constructor(
     private readonly client: WebClient,
     private readonly timings: WebTimings,
-  ) {}
+  ) {
+    this.files = new WebFiles(client, timings);
+  }
 
-  requestPairingCode(phone: PhoneNumber): Promise<string> {
-    return this.client.call('Asking for a pairing code', this.timings.callMs, startPairing, phoneDigits(phone));
+  async requestPairingCode(phone: PhoneNumber): Promise<string> {
+    const { lookupMs } = this.timings;
+    const code = await this.client.call('Asking for a pairing code', lookupMs, startPairing, phoneDigits(phone));
+    if (code === null) throw new Error('No QR is shown that a code could replace.');
+    return code;
   }
 
   async checkNumber(phone: PhoneNumber): Promise<NumberCheck> {
@@ -40,17 +48,8 @@ export class WebContacts {
     return { isRegistered: found !== null, whatsappId: found };
   }
 
-  /** Null for what WhatsApp has no more. A file that is larger than it may be is not fetched. */
-  async downloadMedia(messageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
-    return this.client.ask('Fetching a file', this.timings.mediaMs, async (client) => {
-      const message = await client.getMessageById(messageId);
-      const { size } = (message as unknown as { readonly _data?: { readonly size?: number } } | undefined)?._data ?? {};
-      if (size !== undefined && size > maxBytes)
-        return { mimeType: null, fileName: null, data: Buffer.alloc(maxBytes + 1) };
-      const media = (await message.downloadMedia()) as Awaited<ReturnType<typeof message.downloadMedia>> | undefined;
-      if (!media) return null;
-      return { mimeType: media.mimetype, fileName: media.filename ?? null, data: Buffer.from(media.data, 'base64') };
-    });
+  downloadMedia(messageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
+    return this.files.download(messageId, maxBytes);
   }
 
   async markRead(chat: Recipient): Promise<void> {

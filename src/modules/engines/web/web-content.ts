@@ -1,41 +1,28 @@
-import { text as readText } from 'node:stream/consumers';
-import { Transform } from 'node:stream';
-
 import { phoneDigits } from '../../../kernel/phone-number.js';
 import { SendRefusedError } from '../engine.errors.js';
 import type { ContactCard, OutboundContent, OutboundMedia } from '../engine.content.js';
 import type { SendCommand } from '../engine.port.js';
 import type { PageContent } from './page/sending-content.js';
 import type { PageSendOptions } from './page/whatsapp-window.js';
+import { WebFiles } from './web-files.js';
 
-/** What goes over the browser's pipe in one piece; 80 MiB close the connection to it (P13). */
-const MAX_MEDIA_BYTES = 64 * 1024 * 1024;
+/** What WhatsApp takes in one text; more would also go over the browser's pipe in one piece. */
+const MAX_TEXT_LENGTH = 65_536;
+const STICKER = 'image/webp';
 
-type Message = Exclude<OutboundContent, { type: 'reaction' | 'edit' | 'revoke' | 'forward' }>;
+export type Message = Exclude<OutboundContent, { type: 'reaction' | 'edit' | 'revoke' | 'forward' }>;
 type MediaContent = Extract<OutboundContent, { media: OutboundMedia }>;
 
-/** Base64 in pieces of whole triples, so that the pieces can be put together as they are. */
-const toBase64 = (): Transform => {
-  let rest: Buffer = Buffer.alloc(0);
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      const bytes = Buffer.concat([rest, chunk]);
-      const whole = bytes.length - (bytes.length % 3);
-      rest = bytes.subarray(whole);
-      done(null, bytes.subarray(0, whole).toString('base64'));
-    },
-    flush(done) {
-      done(null, rest.toString('base64'));
-    },
-  });
-};
-
-const readMedia = async (media: OutboundMedia): Promise<NonNullable<PageSendOptions['media']>> => {
-  if (media.sizeBytes > MAX_MEDIA_BYTES) {
-    throw new SendRefusedError('media-too-large', `A file has at most ${String(MAX_MEDIA_BYTES)} bytes.`);
+/** Throws for what will never be sent, before anything is loaded. */
+export const requireSendable = (content: OutboundContent): void => {
+  if (content.type === 'text' && content.text.length > MAX_TEXT_LENGTH) {
+    throw new SendRefusedError('text-too-long', `A text has at most ${String(MAX_TEXT_LENGTH)} characters.`);
   }
-  const data = await readText((await media.open()).pipe(toBase64()));
-  return { mimetype: media.mimeType, data, filename: media.fileName ?? undefined };
+  if (!('media' in content)) return;
+  WebFiles.requireSize(content.media);
+  if (content.type === 'sticker' && content.media.mimeType !== STICKER) {
+    throw new SendRefusedError('media-unsuitable', `WhatsApp takes ${STICKER} as a sticker.`);
+  }
 };
 
 /** RFC 2426, as WhatsApp writes it; `waid` makes the number one that can be written to. */
@@ -50,19 +37,17 @@ export const toVcard = ({ name, phones, organization, email }: ContactCard): str
     'END:VCARD',
   ].join('\n');
 
-const toMediaOptions = async (content: MediaContent): Promise<PageSendOptions> => ({
-  media: await readMedia(content.media),
+const toMediaOptions = (content: MediaContent): PageSendOptions => ({
   ...(content.caption !== undefined && { caption: content.caption }),
   ...(content.type === 'voice' && { sendAudioAsVoice: true }),
   ...(content.type === 'sticker' && { sendMediaAsSticker: true }),
   ...(content.type === 'document' && { sendMediaAsDocument: true }),
 });
 
-const toOptions = async (content: Message): Promise<PageSendOptions> => {
+const toOptions = (content: Message): PageSendOptions => {
   if ('media' in content) return toMediaOptions(content);
   if (content.type === 'text') {
-    const mentionedJidList = (content.mentions ?? []).map((phone) => `${phoneDigits(phone)}@c.us`);
-    return { mentionedJidList, ...(content.linkPreview === true && { linkPreview: true }) };
+    return { mentionedJidList: (content.mentions ?? []).map((phone) => `${phoneDigits(phone)}@c.us`) };
   }
   if (content.type === 'location') {
     const { latitude, longitude, name, address } = content;
@@ -76,15 +61,23 @@ const toOptions = async (content: Message): Promise<PageSendOptions> => {
   };
 };
 
-/** What the page takes of a message. Reading a file that is gone rejects before anything has left. */
-export const toPageContent = async (content: Message, quoted: SendCommand['quoted']): Promise<PageContent> => ({
+/** The page itself would make cards of its own contacts only. */
+const toCards = (contacts: readonly ContactCard[]): object => {
+  const cards = contacts.map((card) => ({ displayName: card.name, vcard: toVcard(card) }));
+  const [first] = cards;
+  if (first === undefined || cards.length > 1) return { type: 'multi_vcard', vcardList: cards, body: null };
+  return { type: 'vcard', body: first.vcard, vcardFormattedName: first.displayName };
+};
+
+/** What the page takes of a message; its file by the key under which it was put there. */
+export const toPageContent = (content: Message, fileKey: string | null): Omit<PageContent, 'quotedMessageId'> => ({
   body: content.type === 'text' ? content.text : '',
-  options: await toOptions(content),
-  cards:
-    content.type === 'contacts'
-      ? content.contacts.map((card) => ({ displayName: card.name, vcard: toVcard(card) }))
-      : [],
-  quoted: quoted && { id: quoted.providerMessageId, isOurs: quoted.isOurs },
+  options: toOptions(content),
+  extra: content.type === 'contacts' ? toCards(content.contacts) : {},
+  file:
+    'media' in content && fileKey !== null
+      ? { key: fileKey, mimetype: content.media.mimeType, name: content.media.fileName ?? '' }
+      : null,
 });
 
 /** Plain texts go a way of their own, which needs nothing of the library but its first line. */

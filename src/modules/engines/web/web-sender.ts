@@ -1,20 +1,21 @@
 import { randomBytes } from 'node:crypto';
 
 import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
-import { isGroupAddress, type Recipient } from '../../../kernel/recipient.js';
+import { isGroupAddress, parseRecipient, type Recipient } from '../../../kernel/recipient.js';
 import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
 import type { MessageReference, OutboundContent } from '../engine.content.js';
 import type { AckLevel, SendCommand, SentMessage } from '../engine.port.js';
 import { Acknowledgements, levelOf } from './acknowledgements.js';
 import { DeadlineError, toError, within } from './deadline.js';
 import { findAddress, findSendObstacle, handOverText, prepareChat, readAck, type HandOver } from './page/sending.js';
-import { actOnMessage, handOverContent } from './page/sending-content.js';
-import { isPlainText, toPageContent } from './web-content.js';
+import { actOnMessage, findTarget, forwardMessage } from './page/acting.js';
+import { findPreview, handOverContent, type PageTarget } from './page/sending-content.js';
 import type { WebClient } from './web-client.js';
+import { isPlainText, type Message, requireSendable, toPageContent } from './web-content.js';
+import { WebFiles } from './web-files.js';
 import type { WebTimings } from './web-timings.js';
 
-/** What WhatsApp takes in one text; more would also go over the browser's pipe in one piece. */
-const MAX_TEXT_LENGTH = 65_536;
+const GONE = 'WhatsApp does not know the message any more that this one is about.';
 const RETRY_IN_MS = 2_000;
 const REMEMBERED_ADDRESSES = 5_000;
 const SEARCHED_CHATS = 300;
@@ -23,13 +24,16 @@ const SEARCHED_CHATS = 300;
 export class WebSender {
   readonly acks = new Acknowledgements();
   private readonly addresses = new Map<Recipient, string>();
+  private readonly files: WebFiles;
   private underWay = 0;
   private obstacle: SessionNotConnectedError | undefined;
 
   constructor(
     private readonly client: WebClient,
     private readonly timings: WebTimings,
-  ) {}
+  ) {
+    this.files = new WebFiles(client, timings);
+  }
 
   get isBusy(): boolean {
     return this.underWay > 0;
@@ -50,18 +54,12 @@ export class WebSender {
 
   async send(command: SendCommand): Promise<SentMessage> {
     const { content, to } = command;
-    if (content.type === 'text' && content.text.length > MAX_TEXT_LENGTH) {
-      throw new SendRefusedError('text-too-long', `A text has at most ${String(MAX_TEXT_LENGTH)} characters.`);
-    }
+    requireSendable(content);
     this.underWay += 1;
     try {
       const address = await this.prepare(to);
       const id = command.providerMessageId ?? this.newMessageId();
-      if (content.type === 'forward')
-        throw new SendRefusedError('unsupported-by-engine', 'It cannot forward messages.');
-      if ('target' in content) return await this.act(address, content, id);
-      const handOver = await this.handOverOf(command, content, id);
-      return await this.handOver(id, (ms) => handOver(address, ms)).catch((error: unknown) => {
+      return await this.deliver(command, address, id).catch((error: unknown) => {
         // The chat may have been moved to another address since it was looked up.
         if (error instanceof SendDeferredError) this.addresses.delete(to);
         throw error;
@@ -71,32 +69,80 @@ export class WebSender {
     }
   }
 
-  /** What hands this message over; a file is read before anything is given to the page. */
-  private async handOverOf(
-    command: SendCommand,
-    content: Exclude<OutboundContent, { target: MessageReference }>,
-    id: string,
-  ): Promise<(address: string, timeoutMs: number) => Promise<HandOver>> {
+  private async deliver(command: SendCommand, address: string, id: string): Promise<SentMessage> {
+    const { content } = command;
     const what = 'Handing over a message';
-    if (isPlainText(command) && content.type === 'text') {
-      return (address, ms) => this.client.call(what, ms, handOverText, address, content.text, id);
+    if (content.type === 'forward') {
+      const target = await this.findTarget(content.target);
+      return this.handOver(id, (ms) => this.client.call(what, ms, forwardMessage, address, target, id));
     }
-    const prepared = await toPageContent(content, command.quoted);
-    return (address, ms) => this.client.call(what, ms, handOverContent, address, prepared, id);
+    if ('target' in content) return this.act(address, content, id);
+    if (isPlainText(command) && content.type === 'text') {
+      const { text } = content;
+      return this.handOver(id, (ms) => this.client.call(what, ms, handOverText, address, text, id));
+    }
+    return this.deliverContent(command.quoted, content, { address, id });
   }
 
-  /** Nobody acknowledges such an act: it is done when the page says that the server has done it. */
+  /** The file is put into the page before anything is handed over: until then nothing can have left. */
+  private async deliverContent(
+    quoted: MessageReference | null,
+    content: Message,
+    { address, id }: { readonly address: string; readonly id: string },
+  ): Promise<SentMessage> {
+    const quotedMessageId = quoted === null ? null : await this.findTarget(quoted);
+    const preview = content.type === 'text' && content.linkPreview === true ? await this.previewOf(content.text) : {};
+    const file = 'media' in content ? await this.files.upload(content.media) : null;
+    const plain = toPageContent(content, file);
+    const prepared = { ...plain, quotedMessageId, options: { ...plain.options, ...preview } };
+    const limitMs = file === null ? this.timings.ackMs : this.timings.mediaMs;
+    try {
+      const what = 'Handing over a message';
+      return await this.handOver(
+        id,
+        (ms) => this.client.call(what, ms, handOverContent, address, prepared, id),
+        limitMs,
+      );
+    } finally {
+      if (file !== null) await this.files.drop(file);
+    }
+  }
+
+  /** Nobody acknowledges such an act: it is done when the page shows that it is. */
   private async act(
     address: string,
     { target, ...act }: Extract<OutboundContent, { type: 'reaction' | 'edit' | 'revoke' }>,
     id: string,
   ): Promise<SentMessage> {
-    const reference = { id: target.providerMessageId, isOurs: target.isOurs };
+    const found = await this.findTarget(target);
     const { ackMs } = this.timings;
-    const trouble = await this.client.call('Acting on a message', ackMs, actOnMessage, address, reference, act);
-    if (trouble === 'TOO_LATE') throw new SendRefusedError('too-late', 'WhatsApp allows this no longer.');
-    if (trouble !== null) throw new SendRefusedError('target-gone', 'WhatsApp does not know the message any more.');
+    const done = await this.client.call('Acting on a message', ackMs, actOnMessage, address, found, act);
+    if (done === 'TOO_LATE') throw new SendRefusedError('too-late', 'WhatsApp allows this no longer.');
+    if (!done) throw new Error('WhatsApp does not show that it was done.');
     return { providerMessageId: id };
+  }
+
+  private async previewOf(text: string): Promise<object> {
+    const { callMs } = this.timings;
+    return this.client.call('Asking for a preview', callMs, findPreview, text, callMs / 2).catch(() => ({}));
+  }
+
+  private async findTarget(reference: MessageReference): Promise<string> {
+    const target = await this.toTarget(reference);
+    const found = await this.client
+      .call('Looking for a message', this.timings.lookupMs, findTarget, target)
+      .catch((error: unknown) => {
+        throw new SendDeferredError('target-not-found', toError(error).message, RETRY_IN_MS);
+      });
+    if (found === null) throw new SendRefusedError('target-gone', GONE);
+    return found;
+  }
+
+  /** The id of a message of ours does not name its chat, so the page must be told under which address to look. */
+  private async toTarget({ providerMessageId, isOurs, chat }: MessageReference): Promise<PageTarget> {
+    const recipient = parseRecipient(chat);
+    const address = isOurs && recipient !== null ? await this.chatOf(recipient) : chat;
+    return { id: providerMessageId, isOurs, chat: address };
   }
 
   async findMessage(id: string): Promise<AckLevel | null> {
@@ -162,8 +208,12 @@ export class WebSender {
     return this.client.call('Looking up a number', this.timings.lookupMs, findAddress, `${phoneDigits(to)}@c.us`);
   }
 
-  private async handOver(id: string, run: (timeoutMs: number) => Promise<HandOver>): Promise<SentMessage> {
-    const deadline = performance.now() + this.timings.ackMs;
+  private async handOver(
+    id: string,
+    run: (timeoutMs: number) => Promise<HandOver>,
+    limitMs = this.timings.ackMs,
+  ): Promise<SentMessage> {
+    const deadline = performance.now() + limitMs;
     const left = (): number => Math.max(0, deadline - performance.now());
     const handed = run(left());
     // Whichever comes first: the page may never return from a send that WhatsApp has long acknowledged.
@@ -174,8 +224,9 @@ export class WebSender {
 
   private accepted(result: HandOver, id: string): { readonly id: string } {
     if ('notHandedOver' in result) {
-      if (result.notHandedOver === 'QUOTED_GONE') {
-        throw new SendRefusedError('target-gone', 'WhatsApp does not know the message that it answers any more.');
+      // How WhatsApp's page names a file that it cannot make a message of.
+      if (result.notHandedOver.includes('InvalidMedia')) {
+        throw new SendRefusedError('media-unsuitable', 'WhatsApp cannot read the file as what it is sent as.');
       }
       throw new SendDeferredError('not-handed-over', result.notHandedOver, RETRY_IN_MS);
     }

@@ -18,16 +18,11 @@ import { WebHandle } from './web-handle.js';
 import { WebOpening } from './web-opening.js';
 import { DEFAULT_WEB_TIMINGS, WebTimings } from './web-timings.js';
 
-/** A forwarded message gets an id that nobody tells us, so that its fate could not be known. */
-const NOT_HERE: readonly EngineCapability[] = ['forward'];
-
 /** WhatsApp Web in a Chromium of our own, driven by whatsapp-web.js: one browser and one profile for each session. */
 @Injectable()
 export class WebEngine implements WhatsAppEngine {
   readonly name = 'web';
-  readonly capabilities: ReadonlySet<EngineCapability> = new Set(
-    (Object.keys(CAPABILITIES) as EngineCapability[]).filter((capability) => !NOT_HERE.includes(capability)),
-  );
+  readonly capabilities: ReadonlySet<EngineCapability> = new Set(Object.keys(CAPABILITIES) as EngineCapability[]);
   readonly parallelSends = 1;
   private readonly gate = new SessionGate();
   /** Who holds which profile: a second browser on it would damage the login. */

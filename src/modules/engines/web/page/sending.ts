@@ -79,10 +79,15 @@ export const readAck = async (id: string, chats: number): Promise<number | null>
   const { Msg, Chat } = page.require('WAWebCollections');
   const loaded = Msg.getModelsArray().find((message) => message.id.fromMe && message.id.id === id);
   if (loaded) return loaded.ack ?? 0;
+  const me = page.require('WAWebUserPrefsMeUser');
+  const authors = [me.getMaybeMePnUser(), me.getMaybeMeLidUser()].map((wid) => `_${wid?._serialized ?? ''}`);
   const keys = Chat.getModelsArray()
     .sort((a, b) => (b.t ?? 0) - (a.t ?? 0))
     .slice(0, chats)
-    .map((chat) => `true_${chat.id._serialized}_${id}`);
+    .flatMap(({ id: { server, _serialized } }) =>
+      // In a group the author is part of the id.
+      (server === 'g.us' ? authors : ['']).map((author) => `true_${_serialized}_${id}${author}`),
+    );
   const stored = await Msg.getMessagesById(keys);
   const found = stored?.messages.find((message) => message.id.id === id);
   return found ? (found.ack ?? 0) : null;

@@ -21,11 +21,28 @@ export interface PageMessage {
   readonly from: PageWid;
   readonly author?: PageWid;
   readonly isNotification?: boolean;
+  readonly caption?: string;
+  readonly size?: number;
+  readonly mimetype?: string;
+  readonly filename?: string;
+  readonly directPath?: string;
+  readonly encFilehash?: string;
+  readonly filehash?: string;
+  readonly mediaKey?: string;
+  readonly mediaKeyTimestamp?: number;
+  readonly mediaData?: { readonly mediaStage: string };
+  downloadMedia(how: { readonly downloadEvenIfExpensive: boolean; readonly rmrReason: number }): Promise<unknown>;
+}
+
+/** What whatsapp-web.js makes a file of; ours is one already. */
+export interface PageFile {
+  readonly mimetype: string;
+  readonly file?: File;
 }
 
 /** As whatsapp-web.js 1.34.7 reads them in `WWebJS.sendMessage`. */
 export interface PageSendOptions {
-  readonly media?: { readonly mimetype: string; readonly data: string; readonly filename: string | undefined };
+  readonly media?: PageFile;
   readonly caption?: string;
   readonly sendAudioAsVoice?: boolean;
   readonly sendMediaAsSticker?: boolean;
@@ -96,6 +113,9 @@ export interface PageModules {
   WAWebMsgKey: (new (parts: object) => PageMessageKey) & { newId: () => Promise<string> };
   WAWebFindChatAction: { findOrCreateLatestChat: unknown };
   WAWebSendMsgChatAction: { addAndSendMsgToChat: unknown };
+  WAWebDownloadManager: { downloadManager: { downloadAndMaybeDecrypt(wanted: object): Promise<ArrayBuffer> } };
+  WALinkify: { findLink(text: string): object | undefined };
+  WAWebLinkPreviewChatAction: { getLinkPreview(link: object): Promise<{ readonly data?: object } | null | undefined> };
   WAWebChatLoadMessages: { loadEarlierMsgs(from: { chat: PageChat }): Promise<PageMessage[] | undefined> };
 }
 
@@ -103,6 +123,8 @@ export interface PageModules {
 export interface DocumentNotes {
   listening: 'not' | 'attaching' | 'attached';
   isReadyTold: boolean;
+  /** Files on their way into or out of the page, by a key of ours. */
+  files?: Record<string, Uint8Array<ArrayBuffer>[] | undefined>;
 }
 
 /** The page as WhatsApp, whatsapp-web.js and the engine have furnished it. */
@@ -111,6 +133,8 @@ export interface WhatsAppWindow {
   WWebJS?: {
     getChat(id: string, options: { getAsModel: false }): Promise<PageChat | null | undefined>;
     sendMessage: (chat: PageChat, text: string, options: object) => Promise<PageMessage | undefined>;
+    mediaInfoToFile: (media: PageFile) => File;
+    forwardMessage(chatId: string, messageId: string): Promise<unknown>;
     editMessage(message: PageMessage, text: string, options: object): Promise<unknown>;
     enforceLidAndPnRetrieval(id: string): Promise<{ phone?: PageWid }>;
   };
