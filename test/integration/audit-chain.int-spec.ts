@@ -2,6 +2,9 @@ import fc from 'fast-check';
 import pg from 'pg';
 
 import { AccessModule } from '../../src/modules/access/index.js';
+import { CacheModule } from '../../src/platform/cache/cache.module.js';
+import { HealthModule } from '../../src/platform/health/health.module.js';
+import { ThrottleModule } from '../../src/platform/http/throttle/throttle.module.js';
 import { AuditModule, AuditTrail } from '../../src/modules/audit/index.js';
 import { AuditVerifier, type Verification } from '../../src/modules/audit/audit-verifier.js';
 import { GENESIS_HASH } from '../../src/modules/audit/domain/audit-entry.js';
@@ -9,7 +12,7 @@ import { Transactions } from '../../src/platform/prisma/transactions.js';
 import { createTestPlatform, type TestPlatform } from '../support/test-platform.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-postgres.js';
 
-const IMPORTS = [AccessModule, AuditModule];
+const IMPORTS = [CacheModule, HealthModule, ThrottleModule, AccessModule, AuditModule];
 
 const connect = async (connectionString: string): Promise<pg.Client> => {
   const client = new pg.Client({ connectionString });

@@ -17,6 +17,10 @@ import { toStorageError } from './stores/storage-errors.js';
 /** No intake takes longer; what is older was left by a process that died. */
 const ABANDONED_AFTER_MS = 3_600_000;
 
+/** Writing our own file has failed, and not reading somebody else's. */
+const isOfTheDisk = (error: unknown): boolean =>
+  !(error instanceof AppError) && ['open', 'write', 'close'].includes((error as NodeJS.ErrnoException).syscall ?? '');
+
 /** A whole file on its way into the store. */
 export interface ReceivedFile {
   readonly path: string;
@@ -59,12 +63,9 @@ export class MediaIntake {
     });
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
     const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-    // Only what went wrong with our own file is a trouble of the store.
-    const troubles: unknown[] = [];
-    file.on('error', (error) => troubles.push(error));
     const source = Buffer.isBuffer(bytes) ? Readable.from([bytes]) : bytes;
     await pipeline(source, look, file).catch((error: unknown) => {
-      throw !(error instanceof AppError) && troubles.includes(error) ? toStorageError(error) : error;
+      throw isOfTheDisk(error) ? toStorageError(error) : error;
     });
     return { path, sha256: hash.digest('hex'), size, mimeType: await sniffType(Buffer.concat(head)) };
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 
 import { IdentityModule } from '../identity/index.js';
+import { SessionsModule } from '../sessions/index.js';
 import { NotificationsController } from './http/notifications.controller.js';
 import { IncidentRepository } from './incident.repository.js';
 import { Incidents } from './incidents.js';
@@ -12,7 +13,7 @@ import { NotificationRepository } from './notification.repository.js';
 import { SessionAlertsConsumer } from './session-alerts.consumer.js';
 
 @Module({
-  imports: [IdentityModule],
+  imports: [IdentityModule, SessionsModule],
   controllers: [NotificationsController],
   providers: [
     IncidentRepository,

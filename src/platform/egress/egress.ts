@@ -1,7 +1,6 @@
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { PassThrough, type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { type Readable, Transform } from 'node:stream';
 
 import { Inject, Injectable } from '@nestjs/common';
 import { Agent, type Dispatcher, request } from 'undici';
@@ -109,10 +108,10 @@ export class Egress {
       if (isRedirect) throw new UrlRefusedError('It redirects to another one: give that one.');
       throw isTooLarge ? new UrlAnswerTooLargeError(maxBytes) : new UrlUnreachableError();
     }
-    const out = new PassThrough();
-    pipeline(body, limited(maxBytes), out).catch((error: unknown) => {
-      out.destroy(error instanceof AppError ? error : new UrlUnreachableError(error));
-    });
-    return Promise.resolve({ status, headers, body: out });
+    const out = limited(maxBytes);
+    body.on('error', (error) => out.destroy(new UrlUnreachableError(error)));
+    // Cut off by the limit, or given up by the reader: the connection goes with it.
+    out.on('close', () => body.destroy());
+    return Promise.resolve({ status, headers, body: body.pipe(out) });
   }
 }
