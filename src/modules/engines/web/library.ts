@@ -1,6 +1,7 @@
-import type { Client, Message } from 'whatsapp-web.js';
+import type { Chat, Client, Message } from 'whatsapp-web.js';
 
 export type LibraryMessage = Message;
+export type LibraryChat = Chat;
 
 export interface MessageKey {
   readonly _serialized: string;
@@ -8,24 +9,22 @@ export interface MessageKey {
   readonly fromMe: boolean;
 }
 
+/** What the library keeps of WhatsApp's own message, under WhatsApp's names. */
+export const dataOf = (message: LibraryMessage): object => (message as unknown as { readonly _data: object })._data;
+
 /** What the library tells of messages that were written before, and of calls; times in seconds since 1970. */
-export type PageChange =
+export type PageChange = { readonly t?: number | undefined } & (
   | { readonly kind: 'edited'; readonly id: MessageKey; readonly text: string }
   | { readonly kind: 'revoked'; readonly id: MessageKey }
-  | {
-      readonly kind: 'reacted';
-      readonly id: MessageKey;
-      readonly from: string;
-      readonly emoji: string;
-      readonly t: number;
-    }
+  | { readonly kind: 'reacted'; readonly id: MessageKey; readonly from: string; readonly emoji: string }
   | {
       readonly kind: 'called';
       readonly callId: string;
       readonly from: string;
       readonly isVideo: boolean;
       readonly isGroup: boolean;
-    };
+    }
+);
 
 export type BrowserPage = NonNullable<Client['pupPage']>;
 export type Browser = NonNullable<Client['pupBrowser']>;

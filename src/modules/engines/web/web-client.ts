@@ -7,7 +7,6 @@ import {
   type BrowserPage,
   type LibraryClient,
   type LibraryMessage,
-  type MessageKey,
   type PageChange,
 } from './library.js';
 import {
@@ -17,6 +16,7 @@ import {
   noteListenersAttached,
   readLinkedNumber,
 } from './page/document.js';
+import { listenForChanges } from './library-changes.js';
 import type { NetworkRoute } from './network-route.js';
 import type { Profile } from './profile.js';
 import type { WebTimings } from './web-timings.js';
@@ -231,21 +231,8 @@ export class WebClient {
     client.on('message_ack', (message, ack) => {
       this.events.onAck(message, ack);
     });
-    client.on('message_edit', (message, body) => {
-      this.events.onChange({ kind: 'edited', id: message.id, text: String(body) });
-    });
-    client.on('message_revoke_everyone', (message) => {
-      this.events.onChange({ kind: 'revoked', id: message.id });
-    });
-    client.on('message_reaction', ({ msgId, senderId, reaction, timestamp }) => {
-      const key = msgId as unknown as MessageKey;
-      this.events.onChange({ kind: 'reacted', id: key, from: senderId, emoji: reaction, t: timestamp });
-    });
-    client.on('call', ({ id, from, isVideo, isGroup }) => {
-      // The library hands the page's own object on, whatever its types say.
-      const caller = from as unknown as string | { readonly _serialized: string } | undefined;
-      const address = typeof caller === 'object' ? caller._serialized : (caller ?? '');
-      this.events.onChange({ kind: 'called', callId: id, from: address, isVideo, isGroup });
+    listenForChanges(client, (change) => {
+      this.events.onChange(change);
     });
     client.on('loading_screen', () => {
       this.events.onProgress();

@@ -4,8 +4,10 @@ import type { DownloadedMedia } from '../engine.content.js';
 import type { Contact, Group, NumberCheck, Profile, TypingState } from '../engine.port.js';
 import { findAddress } from './page/sending.js';
 import { startPairing } from './page/linking.js';
+import type { LibraryChat } from './library.js';
 import type { WebClient } from './web-client.js';
 import { WebFiles } from './web-files.js';
+import type { WebPeople } from './web-people.js';
 import type { WebTimings } from './web-timings.js';
 
 const MAX_CONTACTS = 5000;
@@ -21,7 +23,7 @@ const nameOf = ({ name, pushname }: { readonly name?: string; readonly pushname?
 
 interface GroupMetadata {
   readonly announce?: boolean;
-  readonly participants?: readonly { readonly id: { readonly user: string }; readonly isAdmin?: boolean }[];
+  readonly participants?: readonly { readonly id: { readonly _serialized: string }; readonly isAdmin?: boolean }[];
 }
 
 /** What can be asked of WhatsApp through the page, beside sending. */
@@ -30,6 +32,7 @@ export class WebContacts {
 
   constructor(
     private readonly client: WebClient,
+    private readonly people: WebPeople,
     private readonly timings: WebTimings,
   ) {
     this.files = new WebFiles(client, timings);
@@ -87,33 +90,36 @@ export class WebContacts {
 
   contacts(): Promise<readonly Contact[]> {
     return this.client.ask('Reading the contacts', this.timings.catchUpMs, async (client) => {
-      const people = (await client.getContacts()).filter(
-        ({ isUser, isMe, id }) => isUser && !isMe && id.server === 'c.us',
-      );
-      return people.slice(0, MAX_CONTACTS).map((person) => ({
-        phone: toPhone(person.id.user),
-        name: nameOf(person),
-        isBlocked: person.isBlocked,
-        isSaved: person.isMyContact,
-      }));
+      const people = (await client.getContacts()).filter(({ isUser, isMe }) => isUser && !isMe);
+      const read = people.slice(0, MAX_CONTACTS);
+      const phoneOf = await this.people.knownPhonesOf(read.map(({ id }) => id._serialized));
+      // Somebody may be there by number and by LID.
+      const byPhone = new Map<string, Contact>();
+      for (const person of read) {
+        const { isBlocked, isMyContact: isSaved } = person;
+        const contact = { phone: phoneOf(person.id._serialized), name: nameOf(person), isBlocked, isSaved };
+        if (!byPhone.has(contact.phone) || isSaved) byPhone.set(contact.phone, contact);
+      }
+      return [...byPhone.values()].filter(({ phone }) => phone.startsWith('+'));
     });
   }
 
   groups(): Promise<readonly Group[]> {
     return this.client.ask('Reading the groups', this.timings.catchUpMs, async (client) => {
       const groups = (await client.getChats()).filter(({ isGroup }) => isGroup);
-      return groups.slice(0, MAX_GROUPS).map((chat) => {
-        const { groupMetadata = {} } = chat as unknown as { readonly groupMetadata?: GroupMetadata };
-        return {
-          id: chat.id._serialized as GroupAddress,
-          name: chat.name,
-          isAnnouncement: groupMetadata.announce === true,
-          participants: (groupMetadata.participants ?? []).map(({ id, isAdmin }) => ({
-            phone: toPhone(id.user),
-            isAdmin: isAdmin === true,
-          })),
-        };
-      });
+      return Promise.all(groups.slice(0, MAX_GROUPS).map((chat) => this.toGroup(chat)));
     });
+  }
+
+  private async toGroup(chat: LibraryChat): Promise<Group> {
+    const { groupMetadata = {} } = chat as unknown as { readonly groupMetadata?: GroupMetadata };
+    const members = groupMetadata.participants ?? [];
+    const phoneOf = await this.people.knownPhonesOf(members.map(({ id }) => id._serialized));
+    return {
+      id: chat.id._serialized as GroupAddress,
+      name: chat.name,
+      isAnnouncement: groupMetadata.announce === true,
+      participants: members.map(({ id, isAdmin }) => ({ phone: phoneOf(id._serialized), isAdmin: isAdmin === true })),
+    };
   }
 }

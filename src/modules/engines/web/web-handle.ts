@@ -19,14 +19,14 @@ import type { WebTimings } from './web-timings.js';
 
 /** What the caller may do with one opening. */
 export class WebHandle implements EngineHandle {
-  private readonly people: WebContacts;
+  private readonly contactBook: WebContacts;
 
   constructor(
     private readonly opening: WebOpening,
     private readonly timings: WebTimings,
     private readonly forget: () => Promise<void>,
   ) {
-    this.people = new WebContacts(opening.client, timings);
+    this.contactBook = new WebContacts(opening.client, opening.people, timings);
   }
 
   send(command: SendCommand): Promise<SentMessage> {
@@ -64,34 +64,34 @@ export class WebHandle implements EngineHandle {
   }
 
   requestPairingCode(phone: PhoneNumber): Promise<string> {
-    return this.people.requestPairingCode(phone);
+    return this.contactBook.requestPairingCode(phone);
   }
 
   checkNumber(phone: PhoneNumber): Promise<NumberCheck> {
-    return this.people.checkNumber(phone);
+    return this.contactBook.checkNumber(phone);
   }
 
   downloadMedia(providerMessageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
-    return this.people.downloadMedia(providerMessageId, maxBytes);
+    return this.contactBook.downloadMedia(providerMessageId, maxBytes);
   }
 
   markRead(chat: Recipient): Promise<void> {
-    return this.people.markRead(chat);
+    return this.contactBook.markRead(chat);
   }
 
   setTyping(chat: Recipient, state: TypingState): Promise<void> {
-    return this.people.setTyping(chat, state);
+    return this.contactBook.setTyping(chat, state);
   }
 
   profile(phone: PhoneNumber | null): Promise<Profile> {
-    return this.people.profile(phone);
+    return this.contactBook.profile(phone);
   }
 
   contacts(): Promise<readonly Contact[]> {
-    return this.people.contacts();
+    return this.contactBook.contacts();
   }
 
   groups(): Promise<readonly Group[]> {
-    return this.people.groups();
+    return this.contactBook.groups();
   }
 }

@@ -1,3 +1,4 @@
+import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import type { InboundContent, InboundMediaNotice, InboundType } from '../engine.content.js';
 import type { PageDetails, PageInbound } from './page/receiving.js';
 
@@ -22,7 +23,7 @@ const MEDIA: ReadonlySet<InboundType> = new Set(['image', 'video', 'audio', 'voi
 /** What is read of a message beside its text. */
 export const DETAILS = [
   ...['caption', 'mimetype', 'filename', 'size', 'lat', 'lng', 'loc', 'vcardList', 'vcardFormattedName'],
-  ...['pollName', 'pollOptions', 'quotedStanzaID', 'quotedParticipant', 'isForwarded'],
+  ...['pollName', 'pollOptions', 'quotedStanzaID', 'quotedParticipant', 'isForwarded', 'mentionedJidList'],
 ] as const satisfies readonly (keyof PageDetails)[];
 
 /** Only what is read, whatever else the library carries along. */
@@ -36,8 +37,12 @@ export const pickDetails = (raw: object): PageDetails => {
 
 export const typeOf = (type: string): InboundType => TYPES[type] ?? 'unsupported';
 
+/** The number that WhatsApp has put beside the one that was written, where it knows it. */
 const phonesIn = (vcard: string): readonly string[] =>
-  [...vcard.matchAll(/^(?:item\d+\.)?TEL[^:\r\n]*:(.+)$/gim)].map(([, phone = '']) => phone.trim());
+  [...vcard.matchAll(/^(?:item\d+\.)?TEL([^:\r\n]*):(.+)$/gim)].map(([, parameters = '', written = '']) => {
+    const [, known] = /waid=(\d+)/i.exec(parameters) ?? [];
+    return parsePhoneNumber(known ?? written) ?? written.trim();
+  });
 
 const contactsOf = ({ body, details }: PageInbound): NonNullable<InboundContent['contacts']> => {
   const cards = details.vcardList ?? [{ displayName: details.vcardFormattedName ?? '', vcard: body }];
@@ -80,10 +85,18 @@ export const noticeOf = ({ type, details }: PageInbound): InboundMediaNotice | n
   return { mimeType: mimetype, fileName: filename, sizeBytes: size ?? null };
 };
 
-/** As we know the message: of our own the part that we chose, of others the whole. */
-export const quotedIdOf = ({ from, author, details }: PageInbound): string | null => {
+/** The addresses of the people who are mentioned. */
+export const mentionsOf = ({ details }: PageInbound): readonly string[] => {
+  const listed: readonly unknown[] = details.mentionedJidList ?? [];
+  return listed.map((one) => (typeof one === 'string' ? one : (one as { readonly _serialized: string })._serialized));
+};
+
+/** As we know the message that is answered: of our own the part that we chose, of others the whole. */
+export const quotedIdOf = ({ from, author, details }: PageInbound, isOurs: boolean): string | null => {
   const { quotedStanzaID, quotedParticipant } = details;
   if (quotedStanzaID === undefined) return null;
-  const isTheirOwn = quotedParticipant !== undefined && quotedParticipant === (author ?? from);
-  return isTheirOwn ? `false_${from}_${quotedStanzaID}` : quotedStanzaID;
+  if (isOurs) return quotedStanzaID;
+  // In a group the author is part of the id.
+  const suffix = author === undefined ? '' : `_${quotedParticipant ?? author}`;
+  return `false_${from}_${quotedStanzaID}${suffix}`;
 };

@@ -8,6 +8,7 @@ import { unlink } from './page/document.js';
 import { ReportQueue } from './report-queue.js';
 import type { SessionGate } from './session-gate.js';
 import { WebClient, type ClientEvents, type Loss, type WebClientPlan } from './web-client.js';
+import { WebPeople } from './web-people.js';
 import { WebReceiver } from './web-receiver.js';
 import { WebSender } from './web-sender.js';
 
@@ -24,6 +25,7 @@ export interface WebOpeningPlan extends WebClientPlan {
 export class WebOpening implements ClientEvents {
   readonly client: WebClient;
   readonly sender: WebSender;
+  readonly people: WebPeople;
   private readonly logger = new Logger(WebOpening.name);
   private readonly receiver: WebReceiver;
   private readonly ackQueue: ReportQueue;
@@ -48,7 +50,8 @@ export class WebOpening implements ClientEvents {
     const { sessionId } = plan.profile;
     this.client = new WebClient(plan, this);
     this.sender = new WebSender(this.client, plan.timings);
-    this.receiver = new WebReceiver(sessionId, this.client, plan.timings, reports);
+    this.people = new WebPeople(this.client, plan.timings);
+    this.receiver = new WebReceiver(sessionId, this.client, this.people, plan.timings, reports);
     this.ackQueue = new ReportQueue(sessionId);
     this.lostEarly.promise.catch(() => undefined);
   }

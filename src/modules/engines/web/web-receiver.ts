@@ -1,17 +1,19 @@
 import { Logger } from '@nestjs/common';
 
-import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import { isGroupAddress } from '../../../kernel/recipient.js';
 import type { EngineReports, InboundChange, InboundMessage } from '../engine.port.js';
 import { toError } from './deadline.js';
-import type { LibraryMessage, PageChange } from './library.js';
-import { findPhoneAddress, readUnread, type PageInbound } from './page/receiving.js';
+import { dataOf, type LibraryMessage, type PageChange } from './library.js';
+import { readUnread, type PageInbound } from './page/receiving.js';
 import { ReportQueue } from './report-queue.js';
-import { contentOf, DETAILS, noticeOf, pickDetails, quotedIdOf, textOf, typeOf } from './web-inbound.js';
+import { contentOf, DETAILS, mentionsOf, noticeOf, pickDetails, quotedIdOf, textOf, typeOf } from './web-inbound.js';
+import type { WebPeople } from './web-people.js';
 import type { WebClient } from './web-client.js';
 import type { WebTimings } from './web-timings.js';
 
 const CATCH_UP = { perChat: 1_000, total: 5_000 };
+const CATCH_UP_TRIES = 3;
+const PAUSE_MS = 500;
 
 /** Notices of WhatsApp to its user, which nobody has written. */
 const NOTICES: readonly string[] = [
@@ -33,11 +35,12 @@ const isPerson = (address: string): boolean => address.endsWith('@c.us') || addr
 export class WebReceiver {
   private readonly logger = new Logger(WebReceiver.name);
   private readonly queue: ReportQueue;
-  private readonly phones = new Map<string, string>();
+  private isCaughtUp = false;
 
   constructor(
     private readonly sessionId: string,
     private readonly client: WebClient,
+    private readonly people: WebPeople,
     private readonly timings: WebTimings,
     private readonly reports: Pick<EngineReports, 'received' | 'changed' | 'caughtUp'>,
   ) {
@@ -47,7 +50,7 @@ export class WebReceiver {
   take(message: LibraryMessage): void {
     if (message.fromMe || message.isStatus) return;
     const { type, body, from, author, timestamp: t } = message;
-    const details = pickDetails((message as unknown as { readonly _data: object })._data);
+    const details = pickDetails(dataOf(message));
     this.add({ id: message.id._serialized, from, author, type, body, t, details }, false);
   }
 
@@ -58,23 +61,35 @@ export class WebReceiver {
     });
   }
 
-  /** Reports what is unread: what came while the browser was down raises no event of its own. */
+  /**
+   * Reports what is unread: what came while the browser was down raises no event of its own. A page that was loaded
+   * anew is asked again, but the end of catching up is told once.
+   */
   async catchUp(isDue: boolean): Promise<void> {
-    try {
-      const { catchUpMs } = this.timings;
-      const unread = isDue
-        ? await this.client.call('Reading unread messages', catchUpMs, readUnread, CATCH_UP, DETAILS)
-        : [];
-      for (const message of unread) this.add(message, true);
-      this.queue.add(() => this.reports.caughtUp());
-    } catch (error) {
-      if (this.queue.isStopped) return;
-      this.logger.warn({ sessionId: this.sessionId, reason: toError(error).message }, 'unread messages were not read');
+    for (let attempt = 1; !this.queue.isStopped; attempt += 1) {
+      try {
+        const unread = isDue ? await this.readUnread() : [];
+        for (const message of unread) this.add(message, true);
+        if (this.isCaughtUp) return;
+        this.isCaughtUp = true;
+        this.queue.add(() => this.reports.caughtUp());
+        return;
+      } catch (error) {
+        const about = { sessionId: this.sessionId, reason: toError(error).message, attempt };
+        this.logger.warn(about, 'unread messages were not read');
+        if (attempt === CATCH_UP_TRIES) return;
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      }
     }
   }
 
   stop(): Promise<void> {
     return this.queue.stop();
+  }
+
+  private readUnread(): Promise<PageInbound[]> {
+    const { catchUpMs } = this.timings;
+    return this.client.call('Reading unread messages', catchUpMs, readUnread, CATCH_UP, DETAILS);
   }
 
   private add(message: PageInbound, isCatchUp: boolean): void {
@@ -86,50 +101,36 @@ export class WebReceiver {
   }
 
   private async toChange(change: PageChange): Promise<InboundChange> {
-    const at = 't' in change ? new Date(change.t * 1000) : new Date();
+    const at = change.t === undefined ? new Date() : new Date(change.t * 1000);
     if (change.kind === 'called') {
       const { kind, callId, isVideo, isGroup } = change;
-      return { kind, callId, from: await this.phoneOf(change.from), isVideo, isGroup, at };
+      return { kind, callId, from: await this.people.phoneOf(change.from), isVideo, isGroup, at };
     }
     const providerMessageId = change.id.fromMe ? change.id.id : change.id._serialized;
     if (change.kind === 'edited') return { kind: change.kind, providerMessageId, text: change.text, at };
     if (change.kind === 'revoked') return { kind: change.kind, providerMessageId, at };
-    const from = await this.phoneOf(change.from);
+    const from = await this.people.phoneOf(change.from);
     return { kind: change.kind, providerMessageId, from, emoji: change.emoji, at };
   }
 
   private async toInbound(message: PageInbound): Promise<Omit<InboundMessage, 'isCatchUp'>> {
     const { id, from, author, t } = message;
     const isGroup = isGroupAddress(from);
+    const mentions = await Promise.all(mentionsOf(message).map((address) => this.people.phoneOf(address)));
+    const content = { ...contentOf(message), ...(mentions.length > 0 && { mentions }) };
+    const { quotedParticipant } = message.details;
+    const isOurs = quotedParticipant !== undefined && (await this.people.isMe(quotedParticipant));
     return {
       providerMessageId: id,
-      from: await this.phoneOf(isGroup ? (author ?? from) : from),
+      from: await this.people.phoneOf(isGroup ? (author ?? from) : from),
       to: null,
       group: isGroup ? from : null,
       type: typeOf(message.type),
       text: textOf(message),
-      content: contentOf(message),
+      content: Object.keys(content).length === 0 ? null : content,
       media: noticeOf(message),
-      quotedProviderMessageId: quotedIdOf(message),
+      quotedProviderMessageId: quotedIdOf(message, isOurs),
       at: new Date(t * 1000),
     };
-  }
-
-  /** E.164 of whoever wrote; a contact that hides behind a LID is asked for once. */
-  private async phoneOf(address: string): Promise<string> {
-    const known = this.phones.get(address);
-    if (known !== undefined) return known;
-    let byNumber: string | null = address;
-    if (address.endsWith('@lid')) {
-      byNumber = await this.client
-        .call('Looking up a contact', this.timings.lookupMs, findPhoneAddress, address)
-        .catch(() => null);
-    }
-    if (byNumber === null) return address;
-    const digits = byNumber.replace(/@.*$/, '');
-    const phone = parsePhoneNumber(digits) ?? `+${digits}`;
-    if (this.phones.size >= CATCH_UP.total) this.phones.clear();
-    this.phones.set(address, phone);
-    return phone;
   }
 }

@@ -30,6 +30,7 @@ export interface PageDetails {
   readonly quotedStanzaID?: string;
   readonly quotedParticipant?: string;
   readonly isForwarded?: boolean;
+  readonly mentionedJidList?: readonly string[];
 }
 
 /** The unread messages of people, oldest first in each chat; what came while nobody listened is among them. */
@@ -85,4 +86,19 @@ export const findPhoneAddress = async (lid: string): Promise<string | null> => {
   const page = window as unknown as WhatsAppWindow;
   const found = await page.WWebJS?.enforceLidAndPnRetrieval(lid);
   return found?.phone?._serialized ?? null;
+};
+
+/** The linked number under each of its addresses. */
+export const readMyAddresses = (): string[] => {
+  const me = (window as unknown as WhatsAppWindow).require('WAWebUserPrefsMeUser');
+  return [me.getMaybeMePnUser(), me.getMaybeMeLidUser()].flatMap((wid) => (wid ? [wid._serialized] : []));
+};
+
+/** The addresses by phone number of those LIDs that the page has learned already. */
+export const readKnownPhones = (lids: readonly string[]): Record<string, string> => {
+  const page = window as unknown as WhatsAppWindow;
+  const { createWid } = page.require('WAWebWidFactory');
+  const { getPhoneNumber } = page.require('WAWebApiContact');
+  const found = lids.map((lid) => [lid, getPhoneNumber(createWid(lid))?._serialized] as const);
+  return Object.fromEntries(found.filter((pair): pair is [string, string] => pair[1] !== undefined));
 };

@@ -109,6 +109,7 @@ export interface PageModules {
     Chat: Models<PageChat>;
   };
   WAWebQueryExistsJob: { queryWidExists: (wid: PageWid) => Promise<{ readonly wid?: PageWid } | null> };
+  WAWebApiContact: { getPhoneNumber: (lid: PageWid) => PageWid | undefined };
   WAWebWidFactory: { createWid: (id: string) => PageWid };
   WAWebMsgKey: (new (parts: object) => PageMessageKey) & { newId: () => Promise<string> };
   WAWebFindChatAction: { findOrCreateLatestChat: unknown };
