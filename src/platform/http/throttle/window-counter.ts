@@ -64,6 +64,11 @@ export class WindowCounter {
 
   constructor(private readonly shared: SharedWindows | undefined) {}
 
+  /** How many subjects are remembered. */
+  get size(): number {
+    return this.subjects.size;
+  }
+
   take(policy: RateLimitPolicy, name: string, options: TakeOptions = {}): Verdict | Promise<Verdict> {
     const { count = 1, lifeMs = policy.windowSeconds * 1000, usedBefore } = options;
     const subject = this.find(name, lifeMs);
