@@ -1,7 +1,7 @@
 import { eventually } from '../support/eventually.js';
 import type { HttpClient } from '../support/http-client.js';
 import { findViolations, type Query } from '../support/invariants.js';
-import { createLinkedApp } from '../support/linked-app.js';
+import { createLinkedApp, untilStatus } from '../support/linked-app.js';
 import type { TestApp } from '../support/test-app.js';
 
 interface Accepted {
@@ -20,8 +20,7 @@ describe('pace and quotas (e2e)', () => {
   });
 
   afterAll(async () => {
-    await eventually(async () => (await findViolations(query)).length === 0, 10_000);
-    await app.close();
+    await eventually(async () => (await findViolations(query)).length === 0, 10_000).finally(() => app.close());
   });
 
   const pace = async (pacing: object): Promise<void> => {
@@ -37,6 +36,9 @@ describe('pace and quotas (e2e)', () => {
       async () => (await query("SELECT 1 FROM message WHERE sent_at IS NOT NULL AND text = 'paced'")).length === count,
       15_000,
     );
+
+  const inLastMinute = (): Promise<readonly unknown[]> =>
+    query("SELECT 1 FROM message_attempt WHERE started_at > now() - interval '1 minute'");
 
   it('S1.2 pauses before each message for as long as the answer says', async () => {
     await pace({ minDelayMs: 300, maxDelayMs: 700 });
@@ -72,6 +74,31 @@ describe('pace and quotas (e2e)', () => {
     await pace({ perDay: null });
     await untilSent(7);
   });
+
+  it('the one beyond the ceiling of a minute waits, and is told of once; a restart grants nothing anew', async () => {
+    await pace({ minDelayMs: 0, maxDelayMs: 0, perMinute: 20, perDay: null });
+    const sentBefore = (await query("SELECT 1 FROM message WHERE sent_at > now() - interval '1 minute'")).length;
+    for (let i = 0; i < 24 - sentBefore; i += 1) await send();
+    await eventually(async () => (await inLastMinute()).length === 20, 10_000);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await inLastMinute()).toHaveLength(20);
+    const told = (): Promise<readonly unknown[]> =>
+      query("SELECT 1 FROM event WHERE name = 'whatsapp.limit_reached' AND payload->>'policy' = 'per-minute'");
+    expect(await told()).toHaveLength(1);
+    // Opened anew: what was sent before is counted again from the tries.
+    await admin.post('/v1/sessions/default/stop');
+    await untilStatus(admin, 'DISCONNECTED');
+    await admin.post('/v1/sessions/default/start');
+    await untilStatus(admin, 'READY');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await inLastMinute()).toHaveLength(20);
+    expect(await told()).toHaveLength(1);
+    const { estimatedSendAt } = await send();
+    // Four wait before it, and the first of the twenty left less than a minute ago.
+    expect(Date.parse(estimatedSendAt) - Date.now()).toBeGreaterThan(20_000);
+    await pace({ perMinute: null });
+    await eventually(async () => (await query("SELECT 1 FROM message WHERE status = 'QUEUED'")).length === 0, 15_000);
+  }, 60_000);
 
   it('refuses settings that do not fit together', async () => {
     const wrong = await admin.patch('/v1/sessions/default', {
