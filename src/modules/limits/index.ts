@@ -2,7 +2,6 @@
  * How much and how fast. Owns the pace of sessions and the quotas of keys, people and sessions; it delays and counts,
  * and sends nothing.
  */
-export { LimitReached } from './domain/limits.events.js';
 export { QuotaExceededError } from './limits.errors.js';
 export { LimitsModule } from './limits.module.js';
 export { Pacer } from './pacer.js';

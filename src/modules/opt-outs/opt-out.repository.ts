@@ -61,15 +61,6 @@ export class OptOutRepository {
     return row && toOptOut(row);
   }
 
-  /** Of these numbers those that want nothing from this session. */
-  async findBlocked(phones: readonly string[], sessionId: string): Promise<ReadonlySet<string>> {
-    const rows = await this.prisma.optOut.findMany({
-      where: { phone: { in: [...phones] }, sessionId: { in: ['', sessionId] } },
-      select: { phone: true },
-    });
-    return new Set(rows.map(({ phone }) => phone));
-  }
-
   /** Those that were not known already. */
   async add(optOuts: readonly NewOptOut[], db: Prisma.TransactionClient): Promise<readonly OptOut[]> {
     const data = optOuts.map((one) => ({ ...one, id: newId('opt'), sessionId: one.sessionId ?? '' }));

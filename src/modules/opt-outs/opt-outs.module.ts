@@ -10,6 +10,6 @@ import { StopWords } from './stop-words.js';
   imports: [SessionsModule],
   controllers: [OptOutsController],
   providers: [OptOutRepository, OptOuts, StopWords],
-  exports: [OptOuts, StopWords],
+  exports: [StopWords],
 })
 export class OptOutsModule {}

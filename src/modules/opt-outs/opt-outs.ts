@@ -75,11 +75,6 @@ export class OptOuts implements OnModuleInit {
     });
   }
 
-  /** Of these numbers those that want nothing from this session. */
-  blocked(phones: readonly string[], sessionId: string): Promise<ReadonlySet<string>> {
-    return this.optOuts.findBlocked(phones, sessionId);
-  }
-
   private async requireScope(principal: Principal, sessionId: string | null): Promise<void> {
     if (sessionId !== null) {
       await this.sessions.require(sessionId, principal);

@@ -12,13 +12,11 @@ export {
   SessionReady,
   SessionReconnectExhausted,
   SessionReconnecting,
-  SessionDeleted,
 } from './domain/session.events.js';
 export { DEFAULT_SESSION_ID, type Session } from './domain/session.js';
 export { describeStatus } from './domain/status-message.js';
 export { SessionRemovals } from './session-removals.js';
 export { DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './domain/session-settings.js';
-export type { AutoReplies, AutoReplyRule, Pacing, Retention, SessionSettings } from './domain/session-settings.js';
 export type { MessageReceiver } from './message-receiver.js';
 export type { QrCode } from './qr-codes.js';
 export { SessionNotReadyError } from './session.errors.js';
