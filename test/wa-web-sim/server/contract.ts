@@ -67,6 +67,16 @@ export interface Group {
   memberAddMode?: string;
 }
 
+export interface SeenParticipant extends Participant {
+  /** The number behind the LID. */
+  readonly pn?: string;
+}
+
+export interface SeenGroup extends Omit<Group, 'participants'> {
+  readonly participants: readonly SeenParticipant[];
+  readonly isLidAddressingMode?: boolean;
+}
+
 export interface ScanRequest extends PageSelector {
   readonly phone: string;
   readonly pushname?: string;

@@ -1,5 +1,5 @@
 import { digits, newGroupAddress, newInviteCode, nowSeconds, randomHex } from './addresses.ts';
-import type { Group, Participant } from './contract.ts';
+import type { Group, Participant, SeenGroup, SeenParticipant } from './contract.ts';
 import { required } from './sim-error.ts';
 import type { World } from './world.ts';
 
@@ -26,6 +26,17 @@ export function groupByInvite(world: World, code: string): Group {
   );
 }
 
+/** A group as pages see it: its members under their LIDs when the simulator hides numbers. */
+export function asSeen(world: World, group: Group): SeenGroup {
+  if (!world.config.lidMode) return group;
+  const hide = (member: Participant): SeenParticipant => ({
+    ...member,
+    id: world.numbers.lidOf(digits(member.id)),
+    pn: member.id,
+  });
+  return { ...group, isLidAddressingMode: true, participants: group.participants.map(hide) };
+}
+
 /** Tells every simulated member, and everybody concerned, that a group has changed. */
 export function announce(world: World, group: Group, notice: GroupNotice): void {
   const { subtype, author, recipients = [], body } = notice;
@@ -45,7 +56,7 @@ export function announce(world: World, group: Group, notice: GroupNotice): void 
       t: nowSeconds(),
       ack: 1,
     };
-    world.pages.tell(phone, { t: 'group', group });
+    world.pages.tell(phone, { t: 'group', group: asSeen(world, group) });
     world.pages.tell(phone, { t: 'message', msg });
   }
 }

@@ -1,6 +1,7 @@
 import { digits, userAddress } from './addresses.ts';
 import { type Account } from './accounts.ts';
 import type { Device } from './devices.ts';
+import { asSeen } from './groups.ts';
 import type { WireMessage } from './messages.ts';
 import type { ContactFrame, PageDevice } from './page-protocol.ts';
 import { isOpen, type Page, send } from './pages.ts';
@@ -63,7 +64,9 @@ function welcome(world: World, page: Page, account: Account): void {
     pushname: account.pushname,
     platform: account.platform,
     phoneInfo: PHONE_INFO,
-    groups: [...world.groups.values()].filter((group) => group.participants.some(({ id }) => id === account.wid)),
+    groups: [...world.groups.values()]
+      .filter((group) => group.participants.some(({ id }) => id === account.wid))
+      .map((group) => asSeen(world, group)),
     contacts: addressBook(world),
     history,
     unread: Object.fromEntries(account.unread),

@@ -1,6 +1,6 @@
 /** What travels over the page's socket, in both directions, as JSON with the kind in `t`. */
 import type { LogoutMode, PageConfig } from './config.ts';
-import type { Group } from './contract.ts';
+import type { SeenGroup } from './contract.ts';
 import type { WireMessage } from './messages.ts';
 
 /** What a linked device keeps in its profile; `secret` and `phone` exist once it is paired. */
@@ -43,7 +43,7 @@ interface LoginFrame {
   readonly pushname: string;
   readonly platform: string;
   readonly phoneInfo: Readonly<Record<string, string>>;
-  readonly groups: readonly Group[];
+  readonly groups: readonly SeenGroup[];
   readonly contacts: readonly ContactFrame[];
   readonly history: readonly WireMessage[];
   readonly unread: Readonly<Record<string, number>>;
@@ -91,7 +91,7 @@ export type ToPage =
   | { readonly t: 'edit'; readonly id: string; readonly body: string; readonly at: number }
   | { readonly t: 'reaction'; readonly r: ReactionFrame }
   | { readonly t: 'call'; readonly call: CallFrame }
-  | { readonly t: 'group'; readonly group: Group }
+  | { readonly t: 'group'; readonly group: SeenGroup }
   | { readonly t: 'state'; readonly state: string }
   | { readonly t: 'hang'; readonly ms: number }
   | { readonly t: 'cfg'; readonly cfg: Partial<PageConfig> }

@@ -89,7 +89,8 @@ export class Chat extends Model {
   }
 
   iAmAdmin() {
-    const participant = this.groupMetadata && this.groupMetadata.participants.get(session.me.pn);
+    const { participants } = this.groupMetadata || {};
+    const participant = participants && (participants.get(session.me.pn) || participants.get(session.me.lid));
     return !!(participant && (participant.isAdmin || participant.isSuperAdmin));
   }
 

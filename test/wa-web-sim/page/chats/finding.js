@@ -77,6 +77,7 @@ function takeMetadata(wid, group) {
     announce: !!group.announce,
     restrict: !!group.restrict,
     memberAddMode: group.memberAddMode || 'admin_add',
+    isLidAddressingMode: !!group.isLidAddressingMode,
     size: group.participants.length,
   };
   const known = collections.GroupMetadata.get(wid);
@@ -88,7 +89,8 @@ function takeParticipants(metadata, participants) {
   for (const participant of metadata.participants.getModelsArray()) {
     if (!wanted.has(serialized(participant.id))) metadata.participants.remove(participant);
   }
-  for (const { id, admin } of participants) {
+  for (const { id, pn, admin } of participants) {
+    if (pn) learnLid(pn, id);
     const attributes = { id: createWid(id), isAdmin: !!admin, isSuperAdmin: admin === 'superadmin' };
     const known = metadata.participants.get(id);
     if (known) known.set(attributes);

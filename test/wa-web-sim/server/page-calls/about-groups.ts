@@ -1,8 +1,9 @@
 import { chatAddress, newInviteCode, randomHex, userAddress } from '../addresses.ts';
-import type { Group, Participant } from '../contract.ts';
+import type { Group, Participant, SeenGroup } from '../contract.ts';
 import {
   admission,
   announce,
+  asSeen,
   changeMember,
   groupById,
   groupByInvite,
@@ -24,7 +25,7 @@ interface CreateGroup {
 }
 
 interface GroupAnswer {
-  readonly group: Group;
+  readonly group: SeenGroup;
   readonly results?: readonly { readonly id: string; readonly code: number }[];
 }
 
@@ -35,12 +36,13 @@ export function callsAboutGroups(world: World): Calls<PairedPage> {
 
 function lookups(world: World): Calls<PairedPage> {
   return {
-    group(_page: PairedPage, { id }: About): Group | null {
-      return world.groups.get(id) ?? null;
+    group(_page: PairedPage, { id }: About): SeenGroup | null {
+      const group = world.groups.get(id);
+      return group ? asSeen(world, group) : null;
     },
 
     groupRefresh(_page: PairedPage, { id }: About): GroupAnswer {
-      return { group: groupById(world, id) };
+      return { group: asSeen(world, groupById(world, id)) };
     },
   };
 }
@@ -62,14 +64,14 @@ function changes(world: World): Calls<PairedPage> {
       const recipients = members.map(({ id }) => id);
       announce(world, group, { subtype: 'create', author: wid, recipients, body: subject });
       world.journal.record('group-created', { phone: page.phone, id: group.id, subject });
-      return { group, results };
+      return { group: asSeen(world, group), results };
     },
 
     groupSet(page: PairedPage, { id, k, v }: About & { readonly k: string; readonly v: string }): GroupAnswer {
       const group = groupById(world, id);
       const subtype = setProperty(group, k, v);
       announce(world, group, { subtype, author: world.accounts.of(page.phone).wid, body: v });
-      return { group };
+      return { group: asSeen(world, group) };
     },
 
     groupParts(page: PairedPage, request: About & { op: MembershipChange; ids: readonly string[] }): GroupAnswer {
@@ -81,7 +83,7 @@ function changes(world: World): Calls<PairedPage> {
       const recipients = results.filter(({ code }) => code === 200).map(({ id }) => id);
       const author = world.accounts.of(page.phone).wid;
       if (recipients.length > 0) announce(world, group, { subtype: request.op, author, recipients });
-      return { group, results };
+      return { group: asSeen(world, group), results };
     },
   };
 }
@@ -99,7 +101,7 @@ function invitations(world: World): Calls<PairedPage> {
     },
 
     groupByInvite(_page: PairedPage, { code }: { readonly code: string }): GroupAnswer {
-      return { group: groupByInvite(world, code) };
+      return { group: asSeen(world, groupByInvite(world, code)) };
     },
 
     joinInvite(page: PairedPage, { code }: { readonly code: string }): GroupAnswer {
@@ -109,7 +111,7 @@ function invitations(world: World): Calls<PairedPage> {
         group.participants.push({ id: wid });
         announce(world, group, { subtype: 'invite', author: wid, recipients: [wid] });
       }
-      return { group };
+      return { group: asSeen(world, group) };
     },
   };
 }
