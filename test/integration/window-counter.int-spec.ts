@@ -134,6 +134,19 @@ describeWithRedis('windows that processes share', () => {
     expect(await take(one)).toMatchObject({ isAllowed: false });
   }, 30_000);
 
+  it('ask anew what had been used before when Redis did not answer', async () => {
+    let stored = 0;
+    const take = (): Verdict | Promise<Verdict> =>
+      one.counter.take(policy(10), 'hanging', { usedBefore: () => Promise.resolve(stored) });
+    expect(await take()).toMatchObject({ remaining: 9 });
+    redis.pause();
+    expect(await take()).toMatchObject({ isAllowed: true, remaining: 8 });
+    stored = 9;
+    expect(await take()).toMatchObject({ isAllowed: true, remaining: 0 });
+    redis.resume();
+    await eventually(() => Promise.resolve(one.connection.isUp && two.connection.isUp), 10_000);
+  }, 30_000);
+
   it('R4 go on in each process without Redis, from what was known, and never without a limit', async () => {
     expect(await flood([one, two], 60, 100, 'alone')).toBe(60);
     redis.pause();
