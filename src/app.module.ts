@@ -9,6 +9,7 @@ import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { ApiReferenceModule } from './modules/api-reference/index.js';
 import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
+import { BatchesModule } from './modules/batches/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LimitsModule } from './modules/limits/index.js';
 import { MediaModule } from './modules/media/index.js';
@@ -75,6 +76,7 @@ export class AppModule {
         OptOutsModule,
         TemplatesModule,
         MessagesModule,
+        BatchesModule,
         WhatsAppModule,
         NotificationsModule,
         MonitoringModule,

@@ -7,6 +7,7 @@ import multipart from '@fastify/multipart';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 
 import type { HttpConfig } from './config/config.slices.js';
+import { registerBodyLimits } from './platform/http/body-limit.js';
 import { answerBadPath, answerNoRequest } from './platform/http/early-errors.js';
 import { registerJsonBody } from './platform/http/json-body.js';
 import { runInRequest } from './platform/http/request-context.js';
@@ -59,6 +60,7 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
   registerRequestLog(plain);
   registerRequestMetrics(plain, app.get(Metrics));
   registerJsonBody(plain);
+  registerBodyLimits(plain, config.bodyLimitBytes);
   app.useGlobalPipes(new RequestValidationPipe());
   if (config.corsOrigins.length > 0) {
     app.enableCors({

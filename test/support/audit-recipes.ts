@@ -22,6 +22,7 @@ import {
   unlink,
   upload,
 } from './audit-acts.js';
+import { BATCH_RECIPES } from './audit-batch-recipes.js';
 import { eventually } from './eventually.js';
 
 export type { AuditRecipe } from './audit-acts.js';
@@ -231,6 +232,7 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
     action: 'templates.delete',
     success: made('/v1/templates', aTemplate, (admin, id) => admin.delete(`/v1/templates/${id}`)),
   },
+  ...BATCH_RECIPES,
   'POST /v1/notifications/:id/read': {
     action: 'notifications.read',
     success: async (app) => {

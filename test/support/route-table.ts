@@ -46,6 +46,7 @@ const SESSION = '/v1/sessions/default';
 const NO_KEY = '/v1/api-keys/key_00000000000000000000000000';
 const NO_MEDIA = '/v1/media/med_00000000000000000000000000';
 const NO_OPT_OUT = '/v1/opt-outs/opt_00000000000000000000000000';
+const NO_BATCH = '/v1/batches/bat_00000000000000000000000000';
 const NO_TEMPLATE = '/v1/templates/tpl_00000000000000000000000000';
 
 /**
@@ -138,6 +139,14 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'PUT /v1/templates/:id': { codes: operators(400), path: NO_TEMPLATE, texts: ['name', 'language', 'body'] },
   'DELETE /v1/templates/:id': { codes: operators(404), path: NO_TEMPLATE },
   'POST /v1/templates/:id/preview': { codes: readers(400), path: `${NO_TEMPLATE}/preview` },
+
+  'POST /v1/messages/bulk': { codes: operators(400), texts: ['sessionId', 'text', 'onUncertain'] },
+  'GET /v1/batches': { codes: readers(200) },
+  'GET /v1/batches/:id': { codes: readers(404), path: NO_BATCH },
+  'GET /v1/batches/:id/result.csv': { codes: readers(404), path: `${NO_BATCH}/result.csv` },
+  'POST /v1/batches/:id/pause': { codes: operators(404), path: `${NO_BATCH}/pause`, hasNoBody: true },
+  'POST /v1/batches/:id/resume': { codes: operators(404), path: `${NO_BATCH}/resume`, hasNoBody: true },
+  'POST /v1/batches/:id/cancel': { codes: operators(404), path: `${NO_BATCH}/cancel`, hasNoBody: true },
 
   'GET /v1/messages': { codes: readers(200) },
   'GET /v1/messages/:id': { codes: readers(404), path: NO_MESSAGE },
