@@ -111,7 +111,7 @@ describe('GET /v1/messages', () => {
   it.each([
     ['limit=0&direction=UP&status=GONE', ['?limit', '?direction', '?status']],
     ['sessionId=A_B&to=letters&from=12', ['?sessionId', '?to', '?from']],
-    ['type=poll&since=yesterday&until=1', ['?type', '?since', '?until']],
+    ['type=polls&since=yesterday&until=1', ['?type', '?since', '?until']],
     ['limit=201&cursor=', ['?limit', '?cursor']],
     ['admin=true', ['?admin']],
   ])('I1 names every bad parameter of ?%s', async (parameters, pointers) => {

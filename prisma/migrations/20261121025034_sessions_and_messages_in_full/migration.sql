@@ -150,6 +150,14 @@ CREATE TABLE "usage_day" (
 );
 
 -- CreateTable
+CREATE TABLE "session_number" (
+    "session_id" TEXT NOT NULL,
+    "phone" TEXT NOT NULL,
+
+    CONSTRAINT "session_number_pkey" PRIMARY KEY ("session_id","phone")
+);
+
+-- CreateTable
 CREATE TABLE "message_reaction" (
     "message_id" TEXT NOT NULL,
     "sender" TEXT NOT NULL,
@@ -180,6 +188,21 @@ CREATE UNIQUE INDEX "template_session_id_name_language_key" ON "template"("sessi
 -- CreateIndex
 CREATE INDEX "batch_session_id_created_at_idx" ON "batch"("session_id", "created_at");
 
+-- CreateIndex
+CREATE INDEX "session_number_phone_idx" ON "session_number"("phone");
+
+-- DropIndex
+DROP INDEX "message_session_id_seq_idx";
+
+-- DropIndex
+DROP INDEX "message_seq_idx";
+
+-- CreateIndex
+CREATE INDEX "message_by_status" ON "message"("session_id", "status", "created_at", "seq");
+
+-- CreateIndex
+CREATE INDEX "message_newest" ON "message"("created_at", "seq");
+
 -- ---------------------------------------------------------------- written by hand
 
 -- A message of a paused batch waits, and nobody behind it does, unless it is under way.
@@ -197,7 +220,7 @@ CREATE INDEX message_unacknowledged ON message (sent_at)
 CREATE INDEX message_by_key ON message (actor_id, created_at) WHERE actor_kind = 'api-key' AND direction = 'OUTBOUND';
 -- What has left lately, for the pace: tries are written in the order of their times, so that a summary is enough.
 CREATE INDEX message_attempt_started ON message_attempt USING brin (started_at) WITH (autosummarize = on);
-CREATE INDEX message_batch ON message (batch_id) WHERE batch_id IS NOT NULL;
+CREATE INDEX message_batch ON message (batch_id, created_at, seq) WHERE batch_id IS NOT NULL;
 CREATE INDEX message_held ON message (batch_id) WHERE is_held AND status IN ('SCHEDULED', 'QUEUED');
 CREATE INDEX message_media ON message (media_id) WHERE media_id IS NOT NULL;
 CREATE INDEX message_media_wanted ON message (session_id) WHERE media_status = 'PENDING';
@@ -205,3 +228,19 @@ CREATE INDEX message_target ON message (target_id) WHERE target_id IS NOT NULL;
 ALTER TABLE message ADD CONSTRAINT message_media_status CHECK (media_status IN ('PENDING', 'STORED', 'GONE', 'REFUSED'));
 ALTER TABLE batch ADD CONSTRAINT batch_state CHECK (state IN ('RUNNING', 'PAUSED', 'CANCELLED'));
 ALTER TABLE opt_out ADD CONSTRAINT opt_out_source CHECK (source IN ('stop-word', 'api', 'meta'));
+
+-- Pages of the log: each row is in one of the first two, and few are in the third.
+CREATE INDEX message_to_contact ON message (recipient, created_at, seq) WHERE direction = 'OUTBOUND';
+CREATE INDEX message_from_contact ON message (sender, created_at, seq) WHERE direction = 'INBOUND';
+CREATE INDEX message_by_type ON message (session_id, type, created_at, seq) WHERE type <> 'text';
+
+ALTER TABLE session_number ADD CONSTRAINT session_number_session FOREIGN KEY (session_id) REFERENCES session (id)
+  ON DELETE CASCADE;
+CREATE FUNCTION session_number_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO session_number (session_id, phone) VALUES (NEW.id, NEW.phone) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER session_number_keep AFTER INSERT OR UPDATE OF phone ON session
+  FOR EACH ROW WHEN (NEW.phone IS NOT NULL) EXECUTE FUNCTION session_number_keep();
+INSERT INTO session_number (session_id, phone) SELECT id, phone FROM session WHERE phone IS NOT NULL;

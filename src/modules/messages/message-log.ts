@@ -4,25 +4,58 @@ import { decodeCursor, type Page, toPage } from '../../kernel/page.js';
 import { type Principal, visibleSessions } from '../access/index.js';
 import type { Message, TimelineEntry } from './domain/message.js';
 import { InvalidCursorError, MessageNotFoundError } from './message.errors.js';
-import { type MessageFilters, MessageRepository } from './message.repository.js';
+import {
+  type MessageFilters,
+  MessageHistoryRepository,
+  type PageOptions,
+  type Place,
+  type PlacedMessage,
+} from './message-history.repository.js';
+import { MessageRepository } from './message.repository.js';
 
-const DIGITS = /^\d{1,19}$/;
+const PLACE = /^(\d{1,13})\.(\d{1,18})$/;
+
+const writePlace = ({ createdAt, seq }: Place): string => `${String(createdAt.getTime())}.${String(seq)}`;
+
+const readPlace = (cursor: string | undefined, filters: MessageFilters): Place | null => {
+  if (cursor === undefined) return null;
+  const [, at, seq] = PLACE.exec(decodeCursor(cursor, filters) ?? '') ?? [];
+  if (at === undefined || seq === undefined) throw new InvalidCursorError();
+  return { createdAt: new Date(Number(at)), seq: BigInt(seq) };
+};
+
+/** The sessions that a list is about: undefined for all of them. */
+const scopeOf = (principal: Principal, { sessionId }: MessageFilters): readonly string[] | undefined => {
+  const visible = visibleSessions(principal);
+  if (sessionId === undefined) return visible;
+  return visible === undefined || visible.includes(sessionId) ? [sessionId] : [];
+};
 
 /** What was said, for whoever may read it. */
 @Injectable()
 export class MessageLog {
-  constructor(private readonly messages: MessageRepository) {}
+  constructor(
+    private readonly messages: MessageRepository,
+    private readonly history: MessageHistoryRepository,
+  ) {}
 
   async list(
     principal: Principal,
     filters: MessageFilters,
     { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
   ): Promise<Page<Message>> {
-    const position = cursor === undefined ? null : decodeCursor(cursor, filters);
-    if (cursor !== undefined && (position === null || !DIGITS.test(position))) throw new InvalidCursorError();
-    const beforeSeq = position === null ? null : BigInt(position);
-    const rows = await this.messages.find(visibleSessions(principal), filters, { limit: limit + 1, beforeSeq });
-    return toPage(rows, limit, filters, ({ seq }) => String(seq));
+    const before = readPlace(cursor, filters);
+    const found = await this.findPlaces(principal, filters, { limit: limit + 1, before });
+    const { data, nextCursor } = toPage(found, limit, filters, writePlace);
+    return { data: await this.messages.findByIds(data.map(({ id }) => id)), nextCursor };
+  }
+
+  private findPlaces(
+    principal: Principal,
+    filters: MessageFilters,
+    options: PageOptions,
+  ): Promise<readonly PlacedMessage[]> {
+    return this.history.find(scopeOf(principal, filters), filters, options);
   }
 
   /** Throws not-found also for a message of a session that was not granted. */

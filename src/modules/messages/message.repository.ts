@@ -5,17 +5,6 @@ import { PrismaService } from '../../platform/prisma/prisma.service.js';
 import type { Message, TimelineEntry } from './domain/message.js';
 import type { MessageStatus } from './domain/message-status.js';
 
-export interface MessageFilters {
-  readonly sessionId?: string;
-  readonly direction?: string;
-  readonly status?: string;
-  readonly type?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly since?: Date;
-  readonly until?: Date;
-}
-
 const SELECT = {
   id: true,
   seq: true,
@@ -67,25 +56,11 @@ const inScope = (sessionIds: readonly string[] | undefined): Prisma.MessageWhere
 export class MessageRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Newest first; up to `limit` rows below `beforeSeq`. */
-  async find(
-    sessionIds: readonly string[] | undefined,
-    { from, to, since, until, ...equal }: MessageFilters,
-    { limit, beforeSeq }: { readonly limit: number; readonly beforeSeq: bigint | null },
-  ): Promise<readonly Message[]> {
-    const rows = await this.prisma.message.findMany({
-      where: {
-        AND: [inScope(sessionIds), equal],
-        ...(from !== undefined && { sender: from }),
-        ...(to !== undefined && { recipient: to }),
-        ...((since ?? until) && { createdAt: { ...(since && { gte: since }), ...(until && { lt: until }) } }),
-        ...(beforeSeq !== null && { seq: { lt: beforeSeq } }),
-      },
-      select: SELECT,
-      orderBy: { seq: 'desc' },
-      take: limit,
-    });
-    return rows.map(toMessage);
+  /** In the order of the ids; one that is gone since is left out. */
+  async findByIds(ids: readonly string[]): Promise<readonly Message[]> {
+    const rows = await this.prisma.message.findMany({ where: { id: { in: [...ids] } }, select: SELECT });
+    const byId = new Map(rows.map((row) => [row.id, toMessage(row)]));
+    return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
   async findById(sessionIds: readonly string[] | undefined, id: string): Promise<Message | null> {

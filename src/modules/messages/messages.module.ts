@@ -25,6 +25,7 @@ import { MessageClockRepository } from './message-clock.repository.js';
 import { MessageClock } from './message-clock.js';
 import { MessageComposer } from './message-composer.js';
 import { MessageControl } from './message-control.js';
+import { MessageHistoryRepository } from './message-history.repository.js';
 import { MessageLog } from './message-log.js';
 import { MessageRemovalRepository } from './message-removal.repository.js';
 import { MessageRemoval } from './message-removal.js';
@@ -63,6 +64,7 @@ import { StatusWriter } from './status-writer.js';
     MessageClockRepository,
     MessageComposer,
     MessageControl,
+    MessageHistoryRepository,
     MessageLog,
     MessagePreparation,
     MessageRemoval,

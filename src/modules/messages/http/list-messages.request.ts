@@ -1,14 +1,18 @@
 import { IsDate, IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
+import { parsePhoneNumber } from '../../../kernel/phone-number.js';
+import { withoutAbsent } from '../../../kernel/without-absent.js';
 import { IsPhoneNumberE164 } from '../../../platform/http/is-phone-number.js';
 import { TIME_MESSAGE, toDate, toNumber } from '../../../platform/http/query-fields.js';
 import { INBOUND_TYPES } from '../../engines/index.js';
 import { OUTBOUND_MESSAGE_TYPES } from '../domain/message-content.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
+import type { MessageFilters } from '../message-history.repository.js';
 
 const MESSAGE_TYPES = [...new Set([...OUTBOUND_MESSAGE_TYPES, ...INBOUND_TYPES])];
 
-export class ListMessagesQuery {
+/** Which messages: each one narrows the list. */
+export class MessageFilterQuery {
   @IsOptional()
   @Matches(/^[a-z0-9-]{1,64}$/, { message: 'sessionId must be 1 to 64 of a-z, 0-9 and -' })
   readonly sessionId?: string;
@@ -33,6 +37,10 @@ export class ListMessagesQuery {
   @IsIn(MESSAGE_TYPES)
   readonly type?: string;
 
+  @IsOptional()
+  @Matches(/^bat_[0-9a-z]{1,40}$/, { message: 'batchId must be the id of a batch' })
+  readonly batchId?: string;
+
   /** Created at or after this time, ISO 8601. */
   @IsOptional()
   @toDate
@@ -44,7 +52,19 @@ export class ListMessagesQuery {
   @toDate
   @IsDate(TIME_MESSAGE)
   readonly until?: Date;
+}
 
+/** Only what was given narrows the list; numbers are stored as E.164, and every way of writing one must find it. */
+export const toFilters = ({ from, to, ...query }: MessageFilterQuery): MessageFilters => {
+  const { sessionId, direction, status, type, batchId, since, until } = query;
+  return withoutAbsent({
+    ...{ sessionId, direction, status, type, batchId, since, until },
+    from: from && (parsePhoneNumber(from) ?? from),
+    to: to && (parsePhoneNumber(to) ?? to),
+  });
+};
+
+export class ListMessagesQuery extends MessageFilterQuery {
   @IsOptional()
   @toNumber
   @IsInt()

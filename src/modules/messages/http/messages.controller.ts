@@ -1,7 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 
-import { parsePhoneNumber } from '../../../kernel/phone-number.js';
 import { withoutAbsent } from '../../../kernel/without-absent.js';
 import { CountedAsSend } from '../../../platform/http/throttle/counted-as.js';
 import { tellLimits } from '../../../platform/http/throttle/rate-limit.js';
@@ -12,27 +11,15 @@ import { type GivenContent, MessageComposer } from '../message-composer.js';
 import { MessageLog } from '../message-log.js';
 import { MessageSending } from '../message-sending.js';
 import { MessageSendFailedError } from '../message.errors.js';
-import type { MessageFilters } from '../message.repository.js';
 import { Outbox } from '../outbox.js';
-import { ListMessagesQuery, MessageParams } from './list-messages.request.js';
+import { ListMessagesQuery, MessageParams, toFilters } from './list-messages.request.js';
 import { AcceptedMessageResponse, MessageDetailResponse, MessagePageResponse } from './message.response.js';
+import { NextPage } from './next-page.js';
 import { SendContext } from './send-context.js';
 import { SendMessageQuery, SendMessageRequest } from './send-message.request.js';
 
 /** 202 says no more than that it was accepted: nobody knows of these that they have left. */
 const NOT_YET_SENT: ReadonlySet<MessageStatus> = new Set(['SCHEDULED', 'QUEUED', 'SENDING', 'UNCERTAIN']);
-
-/** Only what was given narrows the list; numbers are stored as E.164, and every way of writing one must find it. */
-const toFilters = ({ from, to, since, until, ...equal }: ListMessagesQuery): MessageFilters => {
-  const { sessionId, direction, status, type } = equal;
-  const given = {
-    ...{ sessionId, direction, status, type },
-    from: from && (parsePhoneNumber(from) ?? from),
-    to: to && (parsePhoneNumber(to) ?? to),
-    ...{ since, until },
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-};
 
 const toGiven = (body: SendMessageRequest): GivenContent => {
   const { text, image, video, audio, voice, document, sticker, location, contacts, poll, reaction, template } = body;
@@ -88,15 +75,18 @@ export class MessagesController {
     return AcceptedMessageResponse.from(accepted, status);
   }
 
-  /** The message log, newest first. */
+  /** The message log, newest first; the header `Link` leads to the next page. */
   @Get()
   @RequirePermissions('messages:read')
   async listMessages(
     @Query() query: ListMessagesQuery,
     @CurrentPrincipal() principal: Principal,
+    @NextPage() nextPage: NextPage,
   ): Promise<MessagePageResponse> {
     const { limit, cursor } = query;
-    return MessagePageResponse.from(await this.log.list(principal, toFilters(query), { limit, cursor }));
+    const page = await this.log.list(principal, toFilters(query), { limit, cursor });
+    nextPage.tell(page.nextCursor);
+    return MessagePageResponse.from(page);
   }
 
   /** One message with its whole life. */
