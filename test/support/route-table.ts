@@ -149,6 +149,8 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'POST /v1/batches/:id/cancel': { codes: operators(404), path: `${NO_BATCH}/cancel`, hasNoBody: true },
 
   'GET /v1/messages': { codes: readers(200) },
+  'GET /v1/messages/export.csv': { codes: readers(200) },
+  'POST /v1/messages/cleanup': { codes: administrators(200), body: {} },
   'GET /v1/messages/:id': { codes: readers(404), path: NO_MESSAGE },
   'POST /v1/messages': {
     codes: operators(400),

@@ -26,13 +26,16 @@ interface ResultRow extends BatchResult {
 export class BatchMessagesRepository {
   constructor(private readonly prisma: PrismaService) {}
 
-  /** Locks in the order of the ids, as every writer of statuses does. Answers how many are held that were not. */
+  /**
+   * Answers how many are held that were not. What somebody else is changing at this very moment is leaving, and is let go:
+   * waiting for it could wait for each other.
+   */
   async hold(batchId: string, db: Prisma.TransactionClient): Promise<number> {
     return db.$executeRaw`
       UPDATE message SET is_held = true WHERE id IN (
         SELECT id FROM message
         WHERE batch_id = ${batchId} AND status IN ('SCHEDULED', 'QUEUED', 'SENDING') AND NOT is_held
-        ORDER BY id FOR UPDATE)`;
+        ORDER BY id FOR UPDATE SKIP LOCKED)`;
   }
 
   async release(batchId: string, db: Prisma.TransactionClient): Promise<number> {

@@ -13,6 +13,8 @@ import {
 } from './message-history.repository.js';
 import { MessageRepository } from './message.repository.js';
 
+const READ_AT_ONCE = 500;
+
 const PLACE = /^(\d{1,13})\.(\d{1,18})$/;
 
 const writePlace = ({ createdAt, seq }: Place): string => `${String(createdAt.getTime())}.${String(seq)}`;
@@ -48,6 +50,16 @@ export class MessageLog {
     const found = await this.findPlaces(principal, filters, { limit: limit + 1, before });
     const { data, nextCursor } = toPage(found, limit, filters, writePlace);
     return { data: await this.messages.findByIds(data.map(({ id }) => id)), nextCursor };
+  }
+
+  /** All of the list, newest first, a set at a time. */
+  async *readAll(principal: Principal, filters: MessageFilters): AsyncGenerator<readonly Message[]> {
+    for (let before: Place | null = null; ;) {
+      const found = await this.findPlaces(principal, filters, { limit: READ_AT_ONCE, before });
+      if (found.length > 0) yield await this.messages.findByIds(found.map(({ id }) => id));
+      before = found.at(-1) ?? null;
+      if (before === null || found.length < READ_AT_ONCE) return;
+    }
   }
 
   private findPlaces(

@@ -11,6 +11,7 @@ import { BatchMessages } from './batch-messages.js';
 import { ContentLoader } from './content-loader.js';
 import { Dispatcher } from './dispatcher.js';
 import { Gaps } from './gaps.js';
+import { MessageHistoryController } from './http/message-history.controller.js';
 import { MessageActsController } from './http/message-acts.controller.js';
 import { MessagesController } from './http/messages.controller.js';
 import { Inbox } from './inbox.js';
@@ -25,6 +26,7 @@ import { MessageClockRepository } from './message-clock.repository.js';
 import { MessageClock } from './message-clock.js';
 import { MessageComposer } from './message-composer.js';
 import { MessageControl } from './message-control.js';
+import { MessageExport } from './message-export.js';
 import { MessageHistoryRepository } from './message-history.repository.js';
 import { MessageLog } from './message-log.js';
 import { MessageRemovalRepository } from './message-removal.repository.js';
@@ -44,7 +46,7 @@ import { StatusWriter } from './status-writer.js';
 
 @Module({
   imports: [LimitsModule, MediaModule, OptOutsModule, SessionsModule, TemplatesModule],
-  controllers: [MessageActsController, MessagesController],
+  controllers: [MessageActsController, MessageHistoryController, MessagesController],
   providers: [
     AcceptRepository,
     BatchMessages,
@@ -64,6 +66,7 @@ import { StatusWriter } from './status-writer.js';
     MessageClockRepository,
     MessageComposer,
     MessageControl,
+    MessageExport,
     MessageHistoryRepository,
     MessageLog,
     MessagePreparation,

@@ -115,7 +115,7 @@ export class Outbox {
    */
   async acceptAll(
     messages: readonly PreparedMessage[],
-    { principal, batchId }: { readonly principal: Principal; readonly batchId: string | null },
+    { principal, batchId }: { readonly principal: Principal; readonly batchId: string },
     tx: Transaction,
   ): Promise<readonly (Stored | null)[]> {
     const [first] = messages;
@@ -141,7 +141,7 @@ export class Outbox {
 
   private async insertAll(
     messages: readonly PreparedMessage[],
-    { principal, batchId }: { readonly principal: Principal; readonly batchId: string | null },
+    { principal, batchId }: { readonly principal: Principal; readonly batchId: string },
     tx: Transaction,
   ): Promise<readonly (Stored | null)[]> {
     const accepted: (Stored | null)[] = [];

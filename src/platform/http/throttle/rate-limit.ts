@@ -23,8 +23,17 @@ export const strictest = (verdicts: readonly [Verdict, ...Verdict[]]): Verdict =
     return b.remaining < a.remaining ? b : a;
   });
 
-const policyItem = ({ name, quota, windowSeconds }: RateLimitPolicy): string =>
-  `"${name}";q=${String(quota)};w=${String(windowSeconds)}`;
+const POLICY_ITEMS = new WeakMap<RateLimitPolicy, string>();
+
+/** Kept: every answer of every route says it. */
+const policyItem = (policy: RateLimitPolicy): string => {
+  const known = POLICY_ITEMS.get(policy);
+  if (known !== undefined) return known;
+  const { name, quota, windowSeconds } = policy;
+  const item = `"${name}";q=${String(quota)};w=${String(windowSeconds)}`;
+  POLICY_ITEMS.set(policy, item);
+  return item;
+};
 
 const stateItem = ({ policy, remaining, resetSeconds }: Verdict): string =>
   `"${policy.name}";r=${String(remaining)};t=${String(resetSeconds)}`;
@@ -42,6 +51,8 @@ const append = (reply: FastifyReply, name: string, items: string): void => {
 
 /** Puts these limits into the answer, beside those that it names already. */
 export const tellLimits = (reply: FastifyReply, verdicts: readonly Verdict[]): void => {
-  if (verdicts.length === 0) return;
-  for (const [name, items] of Object.entries(rateLimitHeaders(verdicts))) append(reply, name, items);
+  for (const verdict of verdicts) {
+    append(reply, 'ratelimit-policy', policyItem(verdict.policy));
+    append(reply, 'ratelimit', stateItem(verdict));
+  }
 };
