@@ -69,6 +69,50 @@ describe("somebody else's session (e2e)", () => {
     expect(told(foreign, 'default')).toBe(told(missing, NO_SESSION));
   });
 
+  it.each([
+    ['GET', '', undefined],
+    ['GET', '/status', undefined],
+    ['GET', '/qr', undefined],
+    ['GET', '/qr/image', undefined],
+    ['GET', '/numbers/+12025550110', undefined],
+    ['GET', '/profile', undefined],
+    ['GET', '/contacts', undefined],
+    ['GET', '/contacts/+12025550110', undefined],
+    ['GET', '/groups', undefined],
+    ['POST', '/start', undefined],
+    ['POST', '/stop', undefined],
+    ['POST', '/logout', undefined],
+    ['POST', '/reconnect', {}],
+    ['POST', '/pairing-code', { phone: '+12025550110' }],
+    ['POST', '/chats/+12025550110/read', undefined],
+    ['POST', '/chats/+12025550110/typing', { state: 'composing' }],
+  ])('A3 %s %s of it is answered as of one that does not exist, and does nothing', async (method, path, body) => {
+    const call = { method, ...(body === undefined ? {} : { body }) };
+    const rows = (): Promise<readonly object[]> => app.query(`SELECT * FROM session WHERE id = 'default'`);
+    const before = await rows();
+    const foreign = await other.call<Problem>(`/v1/sessions/default${path}`, call);
+    const missing = await other.call<Problem>(`/v1/sessions/${NO_SESSION}${path}`, call);
+    expect(foreign.status).toBe(404);
+    expect(told(foreign, 'default')).toBe(told(missing, NO_SESSION));
+    expect(await rows()).toEqual(before);
+  });
+
+  it('A3 is in no list of sessions of a stranger, and nobody who sees some makes another', async () => {
+    const admin = await app.as('ADMIN');
+    expect((await owner.get('/v1/sessions')).text).toContain('"default"');
+    for (const query of ['', '?limit=1', '?limit=200']) {
+      expect((await other.get<{ data: readonly object[] }>(`/v1/sessions${query}`)).body).toEqual({
+        data: [],
+        nextCursor: null,
+      });
+    }
+    const { nextCursor } = (await admin.get<{ nextCursor: string | null }>('/v1/sessions?limit=1')).body;
+    if (nextCursor !== null) expect((await other.get(`/v1/sessions?cursor=${nextCursor}`)).text).not.toContain('"id"');
+    expect((await other.post('/v1/sessions', { id: 'mine', name: 'Mine', engine: 'sandbox' })).status).toBe(403);
+    expect((await other.patch('/v1/sessions/default', { name: 'Mine' })).status).toBe(403);
+    expect((await other.delete('/v1/sessions/default')).status).toBe(403);
+  });
+
   it('A5 an id that stands in the path cannot be said again in query or body', async () => {
     const admin = await app.as('ADMIN');
     const { id } = (await app.addPerson('VIEWER')) as { id: string };

@@ -1,6 +1,7 @@
-import { toDataURL } from 'qrcode';
-
 import type { QrCode } from '../qr-codes.js';
+import { qrPng } from './qr-png.js';
+
+const SCALE = 5;
 
 export class QrResponse {
   /** What the phone scans. */
@@ -19,7 +20,7 @@ export class QrResponse {
     this.expiryInSeconds = Math.max(0, Math.round((Date.parse(expiresAt) - Date.now()) / 1000));
   }
 
-  static async from(code: QrCode): Promise<QrResponse> {
-    return new QrResponse(code, await toDataURL(code.text, { margin: 2, width: 320 }));
+  static from(code: QrCode): QrResponse {
+    return new QrResponse(code, `data:image/png;base64,${qrPng(code.text, SCALE).toString('base64')}`);
   }
 }

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Header, Headers, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
 import { ApiProduces, ApiTags } from '@nestjs/swagger';
-import { toBuffer, toString } from 'qrcode';
+import { toString } from 'qrcode';
 
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../access/index.js';
 import { SessionContacts } from '../session-contacts.js';
 import { SessionService } from '../session.service.js';
+import { qrPng } from './qr-png.js';
 import { QrResponse } from './qr.response.js';
 import {
   ContactPageResponse,
@@ -21,6 +22,9 @@ import {
   SessionPhoneParams,
   TypingRequest,
 } from './sessions.request.js';
+
+/** Dots of a module in the picture that stands alone. */
+const IMAGE_SCALE = 8;
 
 const wantsSvg = (accept: string): boolean => {
   const svg = accept.indexOf('image/svg+xml');
@@ -56,10 +60,10 @@ export class SessionContactsController {
   ): Promise<StreamableFile> {
     const { text } = await this.sessions.showQrCode(await this.sessions.get(id, principal));
     if (wantsSvg(accept ?? '')) {
-      const svg = await toString(text, { type: 'svg', margin: 2 });
+      const svg = await toString(text, { type: 'svg' });
       return new StreamableFile(Buffer.from(svg), { type: 'image/svg+xml' });
     }
-    return new StreamableFile(await toBuffer(text, { margin: 2, width: 512 }), { type: 'image/png' });
+    return new StreamableFile(qrPng(text, IMAGE_SCALE), { type: 'image/png' });
   }
 
   /** A code to type into the phone instead of scanning. */
