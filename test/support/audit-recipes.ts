@@ -210,6 +210,10 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
     action: 'media.cleanup',
     success: as('ADMIN', (admin) => admin.post('/v1/media/cleanup', { dryRun: true })),
   },
+  'POST /v1/messages/cleanup': {
+    action: 'messages.cleanup',
+    success: as('ADMIN', (admin) => admin.post('/v1/messages/cleanup', { dryRun: true })),
+  },
   'POST /v1/opt-outs': {
     action: 'opt-outs.create',
     success: as('ADMIN', (admin) => admin.post('/v1/opt-outs', anOptOut())),

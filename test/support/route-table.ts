@@ -150,7 +150,7 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
 
   'GET /v1/messages': { codes: readers(200) },
   'GET /v1/messages/export.csv': { codes: readers(200) },
-  'POST /v1/messages/cleanup': { codes: administrators(200), body: {} },
+  'POST /v1/messages/cleanup': { codes: administrators(400) },
   'GET /v1/messages/:id': { codes: readers(404), path: NO_MESSAGE },
   'POST /v1/messages': {
     codes: operators(400),

@@ -39,7 +39,16 @@ async function* toRows(batches: AsyncIterable<readonly Message[]>): AsyncGenerat
 }
 
 /** Which filters were given; of those that hold what people wrote or who they are, no more than that. */
-const toDetail = ({ sessionId, direction, status, type, batchId, since, until, ...personal }: MessageFilters): object => ({
+const toDetail = ({
+  sessionId,
+  direction,
+  status,
+  type,
+  batchId,
+  since,
+  until,
+  ...personal
+}: MessageFilters): object => ({
   ...{ sessionId, direction, status, type, batchId },
   ...{ since: since?.toISOString(), until: until?.toISOString() },
   alsoBy: Object.keys(personal),
