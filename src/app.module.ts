@@ -9,7 +9,6 @@ import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { ApiReferenceModule } from './modules/api-reference/index.js';
 import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
-import { AutomaticRepliesModule } from './modules/automatic-replies/index.js';
 import { BatchesModule } from './modules/batches/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LimitsModule } from './modules/limits/index.js';
@@ -77,7 +76,6 @@ export class AppModule {
         OptOutsModule,
         TemplatesModule,
         MessagesModule,
-        AutomaticRepliesModule,
         BatchesModule,
         WhatsAppModule,
         NotificationsModule,
