@@ -27,7 +27,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
 ];
 
 describe('an address that somebody gives us', () => {
-  it.each(REFUSED)('%s is refused before it is resolved: %j', (_check, url) => {
+  it.each(REFUSED)('S2 S3 S4 S7 S8 S9 S11 refuse before anything is resolved (%s): %j', (_check, url) => {
     expect(() => parseTarget(url, RULES)).toThrow('The address cannot be used.');
   });
 
