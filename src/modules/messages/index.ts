@@ -13,8 +13,6 @@ export { BatchMessages } from './batch-messages.js';
 export type { BatchResult } from './batch-messages.repository.js';
 export type { OnUncertain } from './domain/message.js';
 export type { MessageStatus } from './domain/message-status.js';
-export { MessageNotFoundError } from './message.errors.js';
-export { MessageLog } from './message-log.js';
 export { MessagePreparation, type PreparedMessage } from './message-preparation.js';
 export { Outbox, type SendOnce } from './outbox.js';
 export { MessageSending } from './message-sending.js';

@@ -35,6 +35,7 @@ export class ApiKeysController {
     return CreatedApiKeyResponse.fromCreated(await this.keys.create({ name, scopes, addresses, ...limits }, principal));
   }
 
+  /** What is known of one key; never the key. */
   @Get(':id')
   async getApiKey(@Param() { id }: ApiKeyParams): Promise<ApiKeyResponse> {
     return ApiKeyResponse.from(await this.keys.get(id));

@@ -93,6 +93,7 @@ export class BatchesController {
     return BatchResponse.from(await this.control.pause(id, principal));
   }
 
+  /** Lets a paused batch go on. */
   @Post('batches/:id/resume')
   @RequirePermissions('messages:send')
   @HttpCode(200)

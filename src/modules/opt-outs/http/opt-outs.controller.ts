@@ -25,6 +25,7 @@ export class OptOutsController {
     return OptOutPageResponse.from(await this.optOuts.list(principal, filters, { limit, cursor }));
   }
 
+  /** One opt-out. */
   @Get(':id')
   @RequirePermissions('messages:read')
   async getOptOut(@Param() { id }: OptOutParams, @CurrentPrincipal() principal: Principal): Promise<OptOutResponse> {

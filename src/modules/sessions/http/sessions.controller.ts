@@ -73,6 +73,7 @@ export class SessionsController {
     return SessionResponse.from(await this.catalog.create(session, principal), this.proxies);
   }
 
+  /** One session with its settings. */
   @Get(':id')
   @RequirePermissions('sessions:read')
   async getSession(@Param() { id }: SessionParams, @CurrentPrincipal() principal: Principal): Promise<SessionResponse> {
@@ -103,6 +104,7 @@ export class SessionsController {
     await this.removal.remove(await this.sessions.get(id, principal));
   }
 
+  /** Where it stands, and what it waits for. */
   @Get(':id/status')
   @RequirePermissions('sessions:read')
   async getSessionStatus(

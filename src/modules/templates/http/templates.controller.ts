@@ -30,6 +30,7 @@ export class TemplatesController {
     return TemplatePageResponse.from(await this.templates.list(principal, filters, { limit, cursor }));
   }
 
+  /** One template with the names of its places. */
   @Get(':id')
   @RequirePermissions('messages:read')
   async getTemplate(
@@ -39,6 +40,7 @@ export class TemplatesController {
     return TemplateResponse.from(await this.templates.get(principal, id));
   }
 
+  /** Makes a template. */
   @Post()
   @RequirePermissions('templates:manage')
   @HttpCode(201)
@@ -61,6 +63,7 @@ export class TemplatesController {
     return TemplateResponse.from(await this.templates.replace(principal, id, { name, language, body }));
   }
 
+  /** Removes a template; messages that were accepted keep the text that they have. */
   @Delete(':id')
   @RequirePermissions('templates:manage')
   @HttpCode(204)
