@@ -137,7 +137,9 @@ export class Opening implements EngineReports {
   }
 
   caughtUp(): Promise<void> {
-    return this.receiver.caughtUp(this.options.sessionId);
+    // After what was reported before it, so that a gap is told of a session that is READY.
+    this.enqueue(() => this.receiver.caughtUp(this.options.sessionId));
+    return this.reports;
   }
 
   private async letGo(run: () => Promise<void>): Promise<void> {
