@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import type { FastifyRequest } from 'fastify';
 
-import { InvalidRequestError, type Violation } from './http.errors.js';
+import { InvalidRequestError, UnsupportedMediaTypeError, type Violation } from './http.errors.js';
 
 /** As Nest numbers the parameters of a handler (`RouteParamtypes`), in keys such as `3:0`. */
 const BODY = '3';
@@ -41,7 +41,12 @@ const unstorable = (value: unknown, pointerTo: (key: string) => string): readonl
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { query, params, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const { query, params, body } = request;
+    // A form is read by the routes that take files, which declare no body.
+    if (request.isMultipart() && declaredBy(context).has(BODY)) {
+      throw new UnsupportedMediaTypeError('Send the body as application/json.');
+    }
     const hasInput = keysOf(query).length > 0 || keysOf(params).length > 0;
     if (!hasInput && (body === undefined || body === null)) return true;
 
