@@ -34,6 +34,13 @@ const unstorable = (value: unknown, pointerTo: (key: string) => string): readonl
     )
     .map((key) => ({ pointer: pointerTo(key), detail: `${key} must not hold U+0000` }));
 
+/** A form is read by the routes that take files, which declare no body. */
+const refuseForm = (request: FastifyRequest, context: ExecutionContext): void => {
+  if (request.isMultipart() && declaredBy(context).has(BODY)) {
+    throw new UnsupportedMediaTypeError('Send the body as application/json.');
+  }
+};
+
 /**
  * Refuses what no route can read, and what this route does not read at all: the pipes see only what a handler declares, and a misspelt parameter of
  * a route without parameters must not be passed over in silence either.
@@ -43,10 +50,7 @@ export class UndeclaredInputGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { query, params, body } = request;
-    // A form is read by the routes that take files, which declare no body.
-    if (request.isMultipart() && declaredBy(context).has(BODY)) {
-      throw new UnsupportedMediaTypeError('Send the body as application/json.');
-    }
+    refuseForm(request, context);
     const hasInput = keysOf(query).length > 0 || keysOf(params).length > 0;
     if (!hasInput && (body === undefined || body === null)) return true;
 
