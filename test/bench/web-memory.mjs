@@ -46,7 +46,7 @@ const openLinked = async (engine, control, place) => {
   let isReady = false;
   const codes = [];
   const handle = await engine.open(
-    { sessionId: `bench-${place}`, signal: new AbortController().signal },
+    { sessionId: `bench-${place}`, proxy: null, signal: new AbortController().signal },
     {
       qr: (text) => codes.push(text),
       authenticated: () => undefined,
@@ -54,6 +54,8 @@ const openLinked = async (engine, control, place) => {
       lost: ({ reason }) => process.stderr.write(`session ${place} was lost: ${reason}\n`),
       received: () => Promise.resolve(),
       acked: () => Promise.resolve(),
+      changed: () => Promise.resolve(),
+      caughtUp: () => Promise.resolve(),
     },
   );
   const deadline = performance.now() + READY_DEADLINE_MS;
