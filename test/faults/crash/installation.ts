@@ -9,6 +9,7 @@ import { eventually } from '../../support/eventually.js';
 import type { HttpClient } from '../../support/http-client.js';
 import type { Query } from '../../support/invariants.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-postgres.js';
+import { UNPACED } from '../../support/unlimited.js';
 import { CrashServer } from './crash-server.js';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -74,7 +75,10 @@ export class Installation {
     const { env = {} } = this.options;
     const server = await CrashServer.start({ dataDir, env, ...(database && { database }) });
     const client = server.client.withToken(await server.signIn());
-    if (!this.isLinked) await this.link(client);
+    if (!this.isLinked) {
+      await client.patch('/v1/sessions/default', { settings: UNPACED });
+      await this.link(client);
+    }
     this.isLinked = true;
     const path = '/whatsapp/connection-status';
     const isReady = async (): Promise<boolean> =>
