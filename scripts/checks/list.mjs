@@ -145,10 +145,7 @@ export const CHECKS = {
     S10: { asks: 'closed, silent and foreign ports: the same words' },
     S11: { asks: 'credentials and line breaks in the address: 400' },
     S12: { asks: 'answers endless, large, packed, slow, with long headers: cut' },
-    S13: {
-      asks: 'a certificate that is wrong: failure',
-      missing: 'Left to the default of Node, which is not switched off anywhere; no test has a server for it.',
-    },
+    S13: { asks: 'a certificate that is wrong: failure' },
     S14: { asks: 'no other way out in the source' },
     S15: { asks: 'a proxy in the environment changes nothing' },
     S16: { asks: 'the browser itself contacts nobody whom a user has named' },

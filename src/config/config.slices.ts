@@ -84,8 +84,9 @@ export const OutboxConfig = Symbol('OutboxConfig');
 export interface EgressConfig {
   /** `host:port` of receivers inside the own network that the operator has named. */
   readonly allowedHosts: ReadonlySet<string>;
-  /** Names under which this server is reached. */
+  /** Names and addresses under which this server is reached. */
   readonly ownHosts: ReadonlySet<string>;
+  readonly allowedPorts: ReadonlySet<number>;
 }
 export const EgressConfig = Symbol('EgressConfig');
 
@@ -97,6 +98,7 @@ export interface MediaConfig {
     readonly bucket: string;
     readonly accessKeyId: string | undefined;
     readonly secretAccessKey: string | undefined;
+    readonly isNamedByPath: boolean;
   };
   readonly unusedDays: number;
 }
@@ -181,9 +183,12 @@ const outboxConfig = (env: Env): OutboxConfig => ({
   drainGraceMs: env.DRAIN_GRACE_MS,
 });
 
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$|\.$/g, '');
+
 const egressConfig = (env: Env): EgressConfig => ({
-  allowedHosts: new Set((env.EGRESS_ALLOWED_HOSTS ?? []).map((host) => host.toLowerCase())),
-  ownHosts: new Set(env.PUBLIC_URL === undefined ? [] : [new URL(env.PUBLIC_URL).hostname]),
+  allowedHosts: new Set((env.EGRESS_ALLOWED_HOSTS ?? []).map((host) => host.toLowerCase().replace(/[[\]]/g, ''))),
+  ownHosts: new Set([env.HOST.toLowerCase(), ...(env.PUBLIC_URL === undefined ? [] : [hostOf(env.PUBLIC_URL)])]),
+  allowedPorts: new Set(env.EGRESS_ALLOWED_PORTS),
 });
 
 const mediaConfig = (env: Env): MediaConfig => ({
@@ -194,6 +199,7 @@ const mediaConfig = (env: Env): MediaConfig => ({
     bucket: env.S3_BUCKET ?? '',
     accessKeyId: env.S3_ACCESS_KEY_ID,
     secretAccessKey: env.S3_SECRET_ACCESS_KEY,
+    isNamedByPath: env.S3_FORCE_PATH_STYLE,
   },
   unusedDays: env.MEDIA_UNUSED_DAYS,
 });

@@ -32,3 +32,6 @@ export const List = Transform(({ value }) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+
+/** Whole numbers separated by commas. */
+export const Numbers = Transform(({ value }) => String(value).split(',').map(Number));

@@ -86,6 +86,24 @@ describe(Env.name, () => {
     expect(parseEnv({ NODE_ENV: 'production' })).toBeInstanceOf(Env);
   });
 
+  it('takes ports and receivers as lists, and refuses what is none', () => {
+    expect(parseEnv({}).EGRESS_ALLOWED_PORTS).toEqual([80, 443, 8080, 8443]);
+    expect(parseEnv({ EGRESS_ALLOWED_PORTS: '443, 8443' }).EGRESS_ALLOWED_PORTS).toEqual([443, 8443]);
+    expect(parseEnv({ EGRESS_ALLOWED_HOSTS: 'a.internal:80,[::1]:4000' }).EGRESS_ALLOWED_HOSTS).toHaveLength(2);
+    for (const ports of ['0', 'a', '80,', '65536', '80;443']) {
+      expect(problemOf({ EGRESS_ALLOWED_PORTS: ports })).toContain('EGRESS_ALLOWED_PORTS');
+    }
+    for (const hosts of ['a.internal', 'http://a:80', '::1:80', '*:80/']) {
+      expect(problemOf({ EGRESS_ALLOWED_HOSTS: hosts })).toContain('EGRESS_ALLOWED_HOSTS');
+    }
+  });
+
+  it('needs a bucket for the store, and both halves of its key', () => {
+    expect(problemOf({ MEDIA_STORE: 's3' })).toContain('S3_BUCKET');
+    expect(problemOf({ MEDIA_STORE: 's3', S3_BUCKET: 'a', S3_ACCESS_KEY_ID: 'b' })).toContain('S3_SECRET_ACCESS_KEY');
+    expect(parseEnv({ MEDIA_STORE: 's3', S3_BUCKET: 'a' }).S3_FORCE_PATH_STYLE).toBe(true);
+  });
+
   it('needs the address and the password of the first administrator together', () => {
     expect(problemOf({ ADMIN_EMAIL: 'a@example.org' })).toContain('ADMIN_PASSWORD');
     expect(problemOf({ ADMIN_EMAIL: 'a@example.org', ADMIN_PASSWORD: 'elevenchars' })).toContain('ADMIN_PASSWORD');

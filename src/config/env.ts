@@ -13,7 +13,7 @@ import {
   validateSync,
 } from 'class-validator';
 
-import { MediaEnv } from './media-env.js';
+import { findMediaTroubles, MediaEnv } from './media-env.js';
 import { Doc, documented, type EnvDoc } from './env-doc.js';
 import { List, OptionalUrl, Truth, Whole } from './env-rules.js';
 import { IsStrongSecret } from './strong-secret.js';
@@ -243,7 +243,7 @@ export class Env extends MediaEnv {
 export class InvalidEnvironmentError extends Error {}
 
 const crossChecks = (env: Env): string[] => {
-  const problems: string[] = [];
+  const problems: string[] = [...findMediaTroubles(env)];
   if (env.SESSION_LEASE_MS <= env.OUTBOX_ATTEMPT_TIMEOUT_MS) {
     problems.push('SESSION_LEASE_MS: must be longer than OUTBOX_ATTEMPT_TIMEOUT_MS');
   }

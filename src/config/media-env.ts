@@ -1,7 +1,7 @@
-import { IsBoolean, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
 import { Doc } from './env-doc.js';
-import { List, OptionalUrl, Truth, Whole } from './env-rules.js';
+import { List, Numbers, OptionalUrl, Truth, Whole } from './env-rules.js';
 import { LimitsEnv } from './limits-env.js';
 
 /** What leaves and where files are kept. */
@@ -12,8 +12,18 @@ export class MediaEnv extends LimitsEnv {
   })
   @IsOptional()
   @List
-  @Matches(/^[^\s/:]+:\d{1,5}$/, { each: true })
+  @Matches(/^(?:\[[0-9a-fA-F:.]+\]|[^\s/:[\]]+):\d{1,5}$/, { each: true })
   readonly EGRESS_ALLOWED_HOSTS?: readonly string[];
+
+  @Doc({
+    about: 'Ports that addresses given by users may name, separated by commas.',
+    example: '80,443,8080,8443',
+  })
+  @Numbers
+  @IsInt({ each: true })
+  @Min(1, { each: true })
+  @Max(65_535, { each: true })
+  readonly EGRESS_ALLOWED_PORTS: readonly number[] = [80, 443, 8080, 8443];
 
   @Doc({
     about:
@@ -51,7 +61,25 @@ export class MediaEnv extends LimitsEnv {
   @IsString()
   readonly S3_SECRET_ACCESS_KEY?: string;
 
+  @Doc({
+    about: 'false names the bucket in the host instead of in the path, for stores that ask for it.',
+    example: 'true',
+  })
+  @Truth
+  @IsBoolean()
+  readonly S3_FORCE_PATH_STYLE: boolean = true;
+
   @Doc({ about: 'Days after which a file that no message refers to is removed.', example: '7' })
   @Whole(1, 3650)
   readonly MEDIA_UNUSED_DAYS: number = 7;
 }
+
+/** What each variable alone does not show. */
+export const findMediaTroubles = (env: MediaEnv): readonly string[] => {
+  if (env.MEDIA_STORE !== 's3') return [];
+  const hasHalfAKey = (env.S3_ACCESS_KEY_ID === undefined) !== (env.S3_SECRET_ACCESS_KEY === undefined);
+  return [
+    ...(env.S3_BUCKET === undefined ? ['S3_BUCKET: must be given with MEDIA_STORE=s3'] : []),
+    ...(hasHalfAKey ? ['S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY: give both or neither'] : []),
+  ];
+};

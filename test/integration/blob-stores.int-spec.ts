@@ -83,7 +83,7 @@ describeStore('an S3-compatible server', async (directory) => {
   const { port } = await server.run();
   const store = new S3Store({
     ...{ endpoint: `http://127.0.0.1:${String(port)}`, region: 'us-east-1', bucket: 'waypost' },
-    ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+    ...{ accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', isNamedByPath: true },
   });
   return { store, end: () => server.close() };
 });

@@ -1,8 +1,9 @@
 import { parseTarget, type EgressRules } from './egress-target.js';
 
 const RULES: EgressRules = {
-  allowedHosts: new Set(['127.0.0.1:4000', 'hooks.internal:80']),
-  ownHosts: new Set(['gateway.example.com']),
+  allowedHosts: new Set(['127.0.0.1:4000', 'hooks.internal:80', '::1:4000']),
+  ownHosts: new Set(['gateway.example.com', '93.184.216.34']),
+  allowedPorts: new Set([80, 443, 8080, 8443]),
 };
 
 const REFUSED: readonly (readonly [string, string])[] = [
@@ -17,7 +18,9 @@ const REFUSED: readonly (readonly [string, string])[] = [
     (url) => ['S4', url] as const,
   ),
   ['S2', 'http://169.254.169.254/latest/meta-data/'],
-  ...['https://gateway.example.com/', 'https://GATEWAY.example.com./'].map((url) => ['S8', url] as const),
+  ...['https://gateway.example.com/', 'https://GATEWAY.example.com./', 'http://93.184.216.34:8080/'].map(
+    (url) => ['S8', url] as const,
+  ),
   ...[22, 25, 6379, 5432, 3030, 0].map((port) => ['S9', `http://example.com:${String(port)}/`] as const),
   ...['http://a:b@example.com/', 'http://a@example.com/', 'http://example.com/\r\nX: y', 'http://exa\tmple.com/'].map(
     (url) => ['S11', url] as const,
@@ -41,6 +44,8 @@ describe('an address that somebody gives us', () => {
   it('may be one that the operator has named, with exactly this port', () => {
     expect(parseTarget('http://127.0.0.1:4000/hook', RULES).isAllowedByName).toBe(true);
     expect(parseTarget('http://hooks.internal/', RULES).isAllowedByName).toBe(true);
+    expect(parseTarget('http://[::1]:4000/', RULES).isAllowedByName).toBe(true);
     expect(() => parseTarget('http://127.0.0.1:8080/', RULES)).toThrow();
+    expect(parseTarget('http://hooks.internal:8080/', RULES).isAllowedByName).toBe(false);
   });
 });

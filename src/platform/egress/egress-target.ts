@@ -2,16 +2,17 @@ import { isIP } from 'node:net';
 
 import { isPublicAddress } from './address-rules.js';
 import { UrlRefusedError } from './egress.errors.js';
+import { isOwnAddress } from './own-addresses.js';
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
-const ALLOWED_PORTS: ReadonlySet<number> = new Set([80, 443, 8080, 8443]);
 const MAX_URL_LENGTH = 2048;
 
 export interface EgressRules {
   /** `host:port` of receivers inside the own network that the operator has named. */
   readonly allowedHosts: ReadonlySet<string>;
-  /** Names under which this server is reached. */
+  /** Names and addresses under which this server is reached. */
   readonly ownHosts: ReadonlySet<string>;
+  readonly allowedPorts: ReadonlySet<number>;
 }
 
 export interface EgressTarget {
@@ -20,6 +21,7 @@ export interface EgressTarget {
   readonly isAllowedByName: boolean;
 }
 
+/** As it is compared and connected to: without the brackets of IPv6 and the dot of the root. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 
 const parse = (written: string): URL => {
@@ -31,6 +33,8 @@ const parse = (written: string): URL => {
   return new URL(written);
 };
 
+const isLiteralOfOthers = (address: string): boolean => isPublicAddress(address) && !isOwnAddress(address);
+
 /** Reads an address that somebody gave us and says everything that can be said against it before it is resolved. */
 export const parseTarget = (written: string, rules: EgressRules): EgressTarget => {
   const url = parse(written);
@@ -40,8 +44,8 @@ export const parseTarget = (written: string, rules: EgressRules): EgressTarget =
   const host = hostOf(url);
   const port = url.port === '' ? defaultPort : Number(url.port);
   if (rules.allowedHosts.has(`${host}:${String(port)}`)) return { url, isAllowedByName: true };
-  if (!ALLOWED_PORTS.has(port)) throw new UrlRefusedError('Its port is not one of 80, 443, 8080 and 8443.');
+  if (!rules.allowedPorts.has(port)) throw new UrlRefusedError('Its port is not one that may be used.');
   if (rules.ownHosts.has(host)) throw new UrlRefusedError('It is this server.');
-  if (isIP(host) !== 0 && !isPublicAddress(host)) throw new UrlRefusedError('It is not in the public internet.');
+  if (isIP(host) !== 0 && !isLiteralOfOthers(host)) throw new UrlRefusedError('It is not in the public internet.');
   return { url, isAllowedByName: false };
 };

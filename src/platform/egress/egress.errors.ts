@@ -10,6 +10,16 @@ export class UrlRefusedError extends AppError {
   }
 }
 
+/** A header that somebody wants with a request is one that they must not set, or is none. */
+export class HeaderRefusedError extends AppError {
+  readonly code = 'header-refused';
+  readonly kind = 'invalid-input';
+
+  constructor(reason: string) {
+    super(`The headers cannot be used. ${reason}`);
+  }
+}
+
 /** Always the same words, so that nobody can learn from them what is behind an address. */
 export class UrlUnreachableError extends AppError {
   readonly code = 'url-unreachable';

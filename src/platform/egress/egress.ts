@@ -1,4 +1,3 @@
-import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { type Readable, Transform } from 'node:stream';
 
@@ -9,20 +8,15 @@ import { EgressConfig } from '../../config/config.slices.js';
 import { AppError } from '../../kernel/errors/app-error.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { isPublicAddress } from './address-rules.js';
+import { checkedLookup } from './checked-lookup.js';
+import { checkHeaders } from './egress-headers.js';
 import { parseTarget } from './egress-target.js';
 import { UrlAnswerTooLargeError, UrlRefusedError, UrlUnreachableError } from './egress.errors.js';
+import { NameResolver } from './name-resolver.js';
+import { isOwnAddress } from './own-addresses.js';
 
 const CONNECT_TIMEOUT_MS = 5000;
 const MAX_HEADER_BYTES = 16_384;
-
-/** Looks every address of a name up and gives them only when all of them are public: what is checked is connected to. */
-export const publicLookup: LookupFunction = (hostname, _options, callback) => {
-  resolve(hostname, { all: true }, (error, addresses: LookupAddress[]) => {
-    if (error) callback(error, []);
-    else if (addresses.every(({ address }) => isPublicAddress(address))) callback(null, addresses);
-    else callback(new Error('The name has an address that is not public.'), []);
-  });
-};
 
 export interface EgressOptions {
   readonly method?: 'GET' | 'POST';
@@ -41,6 +35,13 @@ export interface EgressAnswer {
   readonly body: Readable;
 }
 
+/** Certificates are checked whatever NODE_TLS_REJECT_UNAUTHORIZED says: that is for the operator's own services. */
+const agentWith = (lookup: LookupFunction): Agent =>
+  new Agent({
+    connect: { timeout: CONNECT_TIMEOUT_MS, lookup, rejectUnauthorized: true },
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
+
 const limited = (maxBytes: number): Transform => {
   let bytes = 0;
   return new Transform({
@@ -53,29 +54,30 @@ const limited = (maxBytes: number): Transform => {
 };
 
 /**
- * The one way to an address that somebody gave us (ADR 0041). It goes to the public internet and to what the operator
+ * The one way to an address that somebody gave us (ADR 0042). It goes to the public internet and to what the operator
  * has named, follows no redirects, asks no proxy, and gives up in time.
  */
 @Injectable()
 export class Egress {
-  private readonly outside = new Agent({
-    connect: { timeout: CONNECT_TIMEOUT_MS, lookup: publicLookup },
-    maxHeaderSize: MAX_HEADER_BYTES,
-  });
-  private readonly named = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxHeaderSize: MAX_HEADER_BYTES });
+  private readonly outside: Agent;
+  private readonly named: Agent;
 
   constructor(
     @Inject(EgressConfig) private readonly config: EgressConfig,
     lifecycle: Lifecycle,
+    @Inject(NameResolver) names: NameResolver,
   ) {
+    this.outside = agentWith(checkedLookup(names, (address) => isPublicAddress(address) && !isOwnAddress(address)));
+    this.named = agentWith(checkedLookup(names, () => true));
     lifecycle.onDrain('cache', 'egress', async () => {
       await Promise.all([this.outside.destroy(), this.named.destroy()]);
     });
   }
 
-  /** Throws `UrlRefusedError` for an address that will never be used. */
-  check(url: string): void {
+  /** Throws `UrlRefusedError` or `HeaderRefusedError` for what will never be used. */
+  check(url: string, headers: Readonly<Record<string, string>> = {}): void {
     parseTarget(url, this.config);
+    checkHeaders(headers);
   }
 
   /** Resolves with whatever status there is but a redirect; rejects with the errors of this folder. */
@@ -88,7 +90,7 @@ export class Egress {
       const answer = await request(url, {
         ...{ method, dispatcher, signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs },
         // Nothing is unpacked here: a small answer stays small.
-        headers: { ...headers, 'accept-encoding': 'identity' },
+        headers: { 'user-agent': 'Waypost', ...checkHeaders(headers), 'accept-encoding': 'identity' },
         ...(body !== undefined && { body }),
       });
       return await this.toAnswer(answer, maxBytes);
