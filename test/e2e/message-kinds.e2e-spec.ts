@@ -186,10 +186,10 @@ describe('every kind of message (e2e)', () => {
 
     const { providerMessageId } = body;
     for (let i = 0; i < 2; i += 1) {
-      await admin.post('/v1/sandbox/default/change', { kind: 'edited', providerMessageId, text: 'look!' });
-      await admin.post('/v1/sandbox/default/change', { kind: 'reacted', providerMessageId, from: ADA, text: '🎉' });
-      await admin.post('/v1/sandbox/default/change', { kind: 'revoked', providerMessageId });
-      await admin.post('/v1/sandbox/default/change', { kind: 'called', providerMessageId: 'call_1', from: ADA });
+      await admin.post('/v1/sandbox/default/edit', { providerMessageId, text: 'look!' });
+      await admin.post('/v1/sandbox/default/reaction', { providerMessageId, from: ADA, emoji: '🎉' });
+      await admin.post('/v1/sandbox/default/revoke', { providerMessageId });
+      await admin.post('/v1/sandbox/default/call', { id: 'call_1', from: ADA });
     }
     const names = ['message_edited', 'message_reaction', 'message_revoked', 'call'].map((name) => `whatsapp.${name}`);
     const events = await query<{ name: string }>('SELECT name FROM event WHERE name = ANY($1) ORDER BY name', [names]);

@@ -14,6 +14,7 @@ import type { SentRecord } from '../wa-web-sim/index.js';
 
 const CARL = '5511933333333';
 const NOBODY = '+5511922222222' as PhoneNumber;
+const STRANGER = '+5511966666666' as PhoneNumber;
 const TO = `+${BOB}` as PhoneNumber;
 
 describeWithChromium('linking a web session by a code', () => {
@@ -101,7 +102,9 @@ describe.each([
       await sendText(session.handle, 'hello');
       await bench.control.incoming({ phone: ME, from: CARL, body: 'hi' });
       await until('the message', () => session.log.messages.length);
+      await send({ type: 'text', text: 'to a stranger' }, STRANGER);
       const contacts = await session.handle.contacts();
+      expect(contacts.filter(({ phone }) => phone === STRANGER)).toHaveLength(1);
       expect(contacts.filter(({ phone }) => phone === TO)).toEqual([
         { phone: TO, name: 'Bob', isBlocked: false, isSaved: true },
       ]);
@@ -131,6 +134,8 @@ describe.each([
         await send({ type: 'text', text: 'to Bob' }),
         await send({ type: 'text', text: 'to all' }, group),
       ];
+      // The new page knows nothing of them but what it asks for.
+      await bench.control.config({ historyPerChat: 0 });
       await bench.control.reload({ phone: ME });
       const { handle, log } = session;
       await until('ready again', () => log.readies.length > 1);

@@ -190,10 +190,12 @@ describeWithChromium('what comes into a web session', () => {
     ['edit', { op: 'edit', mode: 'error' }, { type: 'edit', text: 'x' }],
     ['reaction', { op: 'react', mode: 'hang' }, { type: 'reaction', emoji: '🙂' }],
     ['revoke', { op: 'revoke', mode: 'hang' }, { type: 'revoke' }],
+    ['silent edit', { op: 'edit', mode: 'silent' }, { type: 'edit', text: 'x' }],
+    ['silent revoke', { op: 'revoke', mode: 'silent' }, { type: 'revoke' }],
   ] as const)(
     'P15: an act that the page does not show as done is not known to be done: %s',
     async (_n, fault, what) => {
-      const session: OpenSession = await bench.openReady(bench.engine({ ackMs: 700 }));
+      const session: OpenSession = await bench.openReady(bench.engine({ ackMs: 2_900 }));
       const to = `+${BOB}` as PhoneNumber;
       const { providerMessageId } = await sendText(session.handle, 'mine');
       await bench.control.fail(fault);

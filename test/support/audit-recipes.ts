@@ -15,7 +15,6 @@ import {
   onSession,
   onUser,
   random,
-  readMessageId,
   refreshToken,
   REFUSED,
   setupToken,
@@ -23,6 +22,7 @@ import {
   upload,
 } from './audit-acts.js';
 import { BATCH_RECIPES } from './audit-batch-recipes.js';
+import { SANDBOX_RECIPES } from './audit-sandbox-recipes.js';
 import { eventually } from './eventually.js';
 
 export type { AuditRecipe } from './audit-acts.js';
@@ -258,46 +258,5 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
     action: 'sessions.reconnect',
     success: onLinked((admin) => admin.post('/whatsapp/reconnect')),
   },
-  'POST /v1/sandbox/:sessionId/scan': {
-    action: 'sandbox.scan',
-    success: async (app) => {
-      const admin = await unlink(app);
-      return () => admin.post('/v1/sandbox/default/scan');
-    },
-  },
-  'POST /v1/sandbox/:sessionId/receive': {
-    action: 'sandbox.receive',
-    success: onLinked((admin) => admin.post('/v1/sandbox/default/receive', { from: NUMBER, text: 'Hi' })),
-  },
-  'POST /v1/sandbox/:sessionId/ack': {
-    action: 'sandbox.ack',
-    success: async (app) => {
-      const messageId = await readMessageId(app);
-      const admin = await app.as('ADMIN');
-      return () => admin.post('/v1/sandbox/default/ack', { messageId, status: 'READ' });
-    },
-  },
-  'POST /v1/sandbox/:sessionId/pair': {
-    action: 'sandbox.pair',
-    success: async (app) => {
-      const admin = await unlink(app);
-      const { code } = (await admin.post<{ code: string }>('/v1/sessions/default/pairing-code', { phone: NUMBER }))
-        .body;
-      return () => admin.post('/v1/sandbox/default/pair', { code });
-    },
-  },
-  'POST /v1/sandbox/:sessionId/change': {
-    action: 'sandbox.change',
-    success: onLinked((admin) =>
-      admin.post('/v1/sandbox/default/change', { kind: 'called', providerMessageId: random(), from: NUMBER }),
-    ),
-  },
-  'POST /v1/sandbox/:sessionId/disconnect': {
-    action: 'sandbox.disconnect',
-    success: onLinked((admin) => admin.post('/v1/sandbox/default/disconnect', { reason: 'logged-out' })),
-  },
-  'POST /v1/sandbox/:sessionId/behaviour': {
-    action: 'sandbox.behaviour',
-    success: onLinked((admin) => admin.post('/v1/sandbox/default/behaviour', { sendDelayMs: 1 })),
-  },
+  ...SANDBOX_RECIPES,
 };

@@ -184,6 +184,23 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
     path: `${SANDBOX}/receive`,
     texts: ['from', 'text', 'type', 'group', 'replyTo', 'id'],
   },
+  'POST /v1/sandbox/:sessionId/edit': {
+    codes: operators(400),
+    path: `${SANDBOX}/edit`,
+    texts: ['providerMessageId', 'text'],
+  },
+  'POST /v1/sandbox/:sessionId/revoke': {
+    codes: operators(400),
+    path: `${SANDBOX}/revoke`,
+    texts: ['providerMessageId'],
+  },
+  'POST /v1/sandbox/:sessionId/reaction': {
+    codes: operators(400),
+    path: `${SANDBOX}/reaction`,
+    texts: ['providerMessageId', 'from', 'emoji'],
+  },
+  'POST /v1/sandbox/:sessionId/call': { codes: operators(400), path: `${SANDBOX}/call`, texts: ['from', 'id'] },
+  'POST /v1/sandbox/:sessionId/groups': { codes: operators(400), path: `${SANDBOX}/groups`, texts: ['name'] },
   'POST /v1/sandbox/:sessionId/ack': { codes: operators(400), path: `${SANDBOX}/ack`, texts: ['messageId', 'status'] },
   'POST /v1/sandbox/:sessionId/disconnect': {
     codes: operators(400),
@@ -192,11 +209,6 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   },
   'POST /v1/sandbox/:sessionId/behaviour': { codes: operators(400), path: `${SANDBOX}/behaviour` },
   'POST /v1/sandbox/:sessionId/pair': { codes: operators(400), path: `${SANDBOX}/pair`, texts: ['code'] },
-  'POST /v1/sandbox/:sessionId/change': {
-    codes: operators(400),
-    path: `${SANDBOX}/change`,
-    texts: ['kind', 'providerMessageId', 'from', 'text'],
-  },
   'GET /v1/sandbox/:sessionId/actions': { codes: operators(404), path: '/v1/sandbox/no-such/actions' },
   'GET /v1/sandbox/:sessionId/outbox': { codes: operators(200, 404), path: `${SANDBOX}/outbox` },
 };

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 
 import { EngineHealth } from './engine-health.js';
 import { EngineRegistry } from './engine.registry.js';
+import { SandboxContactsController } from './sandbox/http/sandbox-contacts.controller.js';
 import { SandboxController } from './sandbox/http/sandbox.controller.js';
 import { SandboxControl } from './sandbox/sandbox-control.js';
 import { SandboxEngine } from './sandbox/sandbox.engine.js';
@@ -10,7 +11,7 @@ import { SandboxRepository } from './sandbox/sandbox.repository.js';
 import { WebEngine } from './web/web.engine.js';
 
 @Module({
-  controllers: [SandboxController],
+  controllers: [SandboxController, SandboxContactsController],
   providers: [
     SandboxRepository,
     SandboxPhones,

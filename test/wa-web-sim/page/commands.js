@@ -54,8 +54,8 @@ class Commands extends Emitter {
   async sendRevokeMsgs(chat, list, options) {
     const clearMedia = !!(options && options.clearMedia);
     for (const msg of messagesIn(list)) {
-      await ask('revoke', { id: msg.id._serialized, chat: serialized(chat.id), clearMedia });
-      applyRevoke(msg, session.me.pn, 'sender');
+      const isDone = await ask('revoke', { id: msg.id._serialized, chat: serialized(chat.id), clearMedia });
+      if (isDone) applyRevoke(msg, session.me.pn, 'sender');
     }
     return true;
   }

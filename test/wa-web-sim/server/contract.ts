@@ -192,7 +192,7 @@ export type FaultOperation =
 
 export interface FaultPlan {
   readonly op: FaultOperation;
-  /** `silent` and `uncached` exist for `send` only. Without a mode: error. */
+  /** `uncached` exists for `send` only, `silent` also for `edit` and `revoke`. Without a mode: error. */
   readonly mode?: 'error' | 'throw' | 'hang' | 'delay' | 'silent' | 'uncached';
   /** How many times; once unless told otherwise. */
   readonly count?: number;

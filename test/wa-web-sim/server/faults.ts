@@ -37,13 +37,15 @@ export class Faults {
     return fault;
   }
 
-  /** Fails, hangs or waits as planned; does nothing when nothing is planned. */
-  async strike(op: FaultOperation, phone: string | null): Promise<void> {
+  /** Fails, hangs or waits as planned; false when the operation must pass for done without being done. */
+  async strike(op: FaultOperation, phone: string | null): Promise<boolean> {
     const fault = this.take(op, phone);
-    if (!fault) return;
+    if (!fault) return true;
+    if (fault.mode === 'silent') return false;
     if (fault.mode === 'hang') await never();
     if (fault.mode !== 'delay') throw new SimError(fault.status ?? 500, fault.message ?? `${op} failed`);
     await sleep(delayOf(fault));
+    return true;
   }
 }
 

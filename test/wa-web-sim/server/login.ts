@@ -67,6 +67,7 @@ function welcome(world: World, page: Page, account: Account): void {
     groups: [...world.groups.values()]
       .filter((group) => group.participants.some(({ id }) => id === account.wid))
       .map((group) => asSeen(world, group)),
+    chats: [...account.chats.keys()],
     contacts: addressBook(world),
     history,
     unread: Object.fromEntries(account.unread),
@@ -77,7 +78,8 @@ function welcome(world: World, page: Page, account: Account): void {
 }
 
 function recentHistory(world: World, account: Account): WireMessage[] {
-  const recent = [...account.chats.values()].flatMap((ids) => ids.slice(-world.config.historyPerChat));
+  const { historyPerChat } = world.config;
+  const recent = [...account.chats.values()].flatMap((ids) => ids.slice(Math.max(0, ids.length - historyPerChat)));
   return recent
     .filter((id) => !account.offline.has(id))
     .flatMap((id) => account.messages.get(id) ?? [])

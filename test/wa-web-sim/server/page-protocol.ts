@@ -44,6 +44,8 @@ interface LoginFrame {
   readonly platform: string;
   readonly phoneInfo: Readonly<Record<string, string>>;
   readonly groups: readonly SeenGroup[];
+  /** The addresses of all chats, also of those whose messages are not handed out. */
+  readonly chats: readonly string[];
   readonly contacts: readonly ContactFrame[];
   readonly history: readonly WireMessage[];
   readonly unread: Readonly<Record<string, number>>;

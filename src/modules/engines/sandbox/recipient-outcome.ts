@@ -1,4 +1,5 @@
 import { parsePhoneNumber, phoneDigits } from '../../../kernel/phone-number.js';
+import type { GroupAddress } from '../../../kernel/recipient.js';
 
 /** How far the pretend contact takes a message: 1 server, 2 delivered, 3 read. */
 export type AckDepth = 0 | 1 | 2 | 3;
@@ -25,9 +26,18 @@ const OUTCOMES: Readonly<Record<string, RecipientOutcome>> = {
   '0151': { kind: 'arrives', depth: 3, reply: 'STOP' },
 };
 
+/** A group in which only its administrators write, and the pretend phone is none. */
+export const SANDBOX_ANNOUNCEMENTS = '120363000000000002@g.us' as GroupAddress;
+
+const NOT_ALLOWED: RecipientOutcome = {
+  ...{ kind: 'refused', code: 'not-an-administrator' },
+  detail: 'Only the administrators of the group write in it.',
+};
+
 const ORDINARY: RecipientOutcome = { kind: 'arrives', depth: 3 };
 
 export const outcomeFor = (to: string): RecipientOutcome => {
+  if (to === SANDBOX_ANNOUNCEMENTS) return NOT_ALLOWED;
   const digits = phoneDigits(to);
   return (RESERVED.test(digits) ? OUTCOMES[digits.slice(-4)] : undefined) ?? ORDINARY;
 };

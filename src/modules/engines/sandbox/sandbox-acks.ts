@@ -2,6 +2,11 @@ import type { AckLevel, EngineReports } from '../engine.port.js';
 import type { SandboxRepository } from './sandbox.repository.js';
 
 const LEVELS: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ', 'PLAYED'];
+const FAILED = -1;
+
+/** How far an arrival got, by the number that is kept of it. */
+export const levelOf = (ack: number): AckLevel => (ack === FAILED ? 'FAILED' : (LEVELS[ack] ?? 'SENT'));
+
 const TICK_MS = 20;
 /** Ticks between one acknowledgement of a message and the next. */
 const STEP_TICKS = 3;
@@ -47,8 +52,7 @@ export class SandboxAcks {
 
   /** Reports one level by hand. */
   async acknowledge(providerMessageId: string, level: number): Promise<void> {
-    const name = LEVELS[level];
-    if (name !== undefined) await this.reports.acked({ providerMessageId, level: name, at: new Date() });
+    await this.reports.acked({ providerMessageId, level: levelOf(level), at: new Date() });
     await this.repository.acknowledge(this.sessionId, new Map([[providerMessageId, level]]));
   }
 
@@ -57,6 +61,7 @@ export class SandboxAcks {
     this.pending.delete(providerMessageId);
     const error = { code: 'failed-at-provider', detail: 'The sandbox was told to fail it.' };
     await this.reports.acked({ providerMessageId, level: 'FAILED', at: new Date(), error });
+    await this.repository.fail(this.sessionId, providerMessageId, FAILED);
   }
 
   private async tick(): Promise<void> {
@@ -76,7 +81,7 @@ export class SandboxAcks {
       const at = new Date();
       await Promise.all(
         [...due].map(([providerMessageId, level]) =>
-          this.reports.acked({ providerMessageId, level: LEVELS[level] ?? 'SENT', at }),
+          this.reports.acked({ providerMessageId, level: levelOf(level), at }),
         ),
       );
       await this.repository.acknowledge(this.sessionId, due);

@@ -4,15 +4,28 @@ import { maskPhoneNumber, parsePhoneNumber, type PhoneNumber } from '../../../ke
 import { Transactions } from '../../../platform/prisma/transactions.js';
 import { canSee, type Principal } from '../../access/index.js';
 import { AuditTrail } from '../../audit/index.js';
-import type { InboundChange, InboundMessage, LossCause } from '../engine.port.js';
+import type { Group, InboundChange, InboundMessage, LossCause } from '../engine.port.js';
 import { DEFAULT_SANDBOX_PHONE } from './recipient-outcome.js';
-import type { SandboxAction, SandboxBehaviour, SandboxHandle } from './sandbox.handle.js';
+import type { SandboxAction, SandboxHandle } from './sandbox.handle.js';
 import type { WrittenMessage } from './sandbox-inbox.js';
+import type { GroupWish } from './sandbox-people.js';
+import type { SandboxBehaviour } from './sandbox-sender.js';
 import { SandboxNotOpenError, SandboxStateError } from './sandbox.errors.js';
 import { SandboxPhones } from './sandbox-phones.js';
 import { SandboxRepository, type StoredArrival } from './sandbox.repository.js';
 
 const LEVEL_OF = { SENT: 1, DELIVERED: 2, READ: 3, PLAYED: 4, FAILED: null } as const;
+
+const CHANGE_ACTIONS: Readonly<Record<InboundChange['kind'], string>> = {
+  edited: 'sandbox.edit',
+  revoked: 'sandbox.revoke',
+  reacted: 'sandbox.reaction',
+  called: 'sandbox.call',
+};
+
+/** One of several: under an id of its own. */
+const numbered = ({ id, ...message }: WrittenMessage, number: number): WrittenMessage =>
+  id === undefined ? message : { ...message, id: number === 1 ? id : `${id}-${String(number)}` };
 
 /** Plays the phone and the contacts of a sandbox session. */
 @Injectable()
@@ -41,27 +54,38 @@ export class SandboxControl {
     if (!(await handle.pair(code))) throw new SandboxStateError('The session has asked for no such code.');
   }
 
-  /** Null when the session is away: the pretend phone keeps it, and hands it over later. */
-  async receive(sessionId: string, principal: Principal, written: WrittenMessage): Promise<InboundMessage | null> {
+  /** What was handed over; nothing when the session is away: the pretend phone keeps it, and hands it over later. */
+  async receive(
+    sessionId: string,
+    principal: Principal,
+    { written, count }: { readonly written: WrittenMessage; readonly count: number },
+  ): Promise<readonly InboundMessage[]> {
     if (!canSee(principal, sessionId)) throw new SandboxNotOpenError(sessionId);
-    const handle = this.phones.find(sessionId);
-    if (handle === undefined && (await this.repository.findPhone(sessionId)) === null) {
+    if (this.phones.find(sessionId) === undefined && (await this.repository.findPhone(sessionId)) === null) {
       throw new SandboxNotOpenError(sessionId);
     }
-    const sender = parsePhoneNumber(written.from);
-    if (sender === null) throw new SandboxStateError('The sender is not a valid number.');
-    await this.write('sandbox.receive', sessionId, { from: maskPhoneNumber(sender), type: written.type });
-    const message = { ...written, from: sender };
-    if (handle?.isLinked === true) return handle.receive(message);
-    await this.repository.addPending(sessionId, message);
-    return null;
+    const from = maskPhoneNumber(written.from);
+    await this.write('sandbox.receive', sessionId, { from, type: written.type, count });
+    const delivered: InboundMessage[] = [];
+    for (let number = 1; number <= count; number += 1) {
+      const message = await this.deliver(sessionId, numbered(written, number));
+      if (message !== null) delivered.push(message);
+    }
+    return delivered;
   }
 
   /** A contact edits, revokes or reacts, or calls. */
   async change(sessionId: string, principal: Principal, change: InboundChange): Promise<void> {
-    const handle = this.open(sessionId, principal);
-    await this.write('sandbox.change', sessionId, { kind: change.kind });
+    const handle = this.linked(sessionId, principal);
+    await this.write(CHANGE_ACTIONS[change.kind], sessionId, {});
     await handle.change(change);
+  }
+
+  /** Somebody makes a group with the linked number. */
+  async addGroup(sessionId: string, principal: Principal, wish: GroupWish): Promise<Group> {
+    const handle = this.linked(sessionId, principal);
+    await this.write('sandbox.group', sessionId, { participants: wish.participants.length });
+    return handle.addGroup(wish);
   }
 
   /** What was done that leaves no message, newest first. */
@@ -105,6 +129,19 @@ export class SandboxControl {
   async outbox(sessionId: string, principal: Principal, limit: number): Promise<readonly StoredArrival[]> {
     if (!canSee(principal, sessionId)) throw new SandboxNotOpenError(sessionId);
     return this.repository.findArrivals(sessionId, limit);
+  }
+
+  private async deliver(sessionId: string, message: WrittenMessage): Promise<InboundMessage | null> {
+    const handle = this.phones.find(sessionId);
+    if (handle?.isLinked === true) return handle.receive(message);
+    await this.repository.addPending(sessionId, message);
+    return null;
+  }
+
+  private linked(sessionId: string, principal: Principal): SandboxHandle {
+    const handle = this.open(sessionId, principal);
+    if (!handle.isLinked) throw new SandboxStateError('The session is not linked yet.');
+    return handle;
   }
 
   private open(sessionId: string, principal: Principal): SandboxHandle {

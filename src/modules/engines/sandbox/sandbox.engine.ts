@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Batcher } from '../../../platform/batching/batcher.js';
 import { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
 import { CAPABILITIES, type EngineCapability } from '../engine.capabilities.js';
+import { UnsupportedByEngineError } from '../engine.errors.js';
 import type {
   EngineAvailability,
   EngineHandle,
@@ -10,8 +11,9 @@ import type {
   OpenSessionCommand,
   WhatsAppEngine,
 } from '../engine.port.js';
-import { SandboxHandle, type SandboxTools } from './sandbox.handle.js';
+import { SandboxHandle } from './sandbox.handle.js';
 import { SandboxPhones } from './sandbox-phones.js';
+import type { SandboxTools } from './sandbox-sender.js';
 import { type Arrival, SandboxRepository } from './sandbox.repository.js';
 
 const PARALLEL_SENDS = 256;
@@ -46,7 +48,8 @@ export class SandboxEngine implements WhatsAppEngine {
     return Promise.resolve({ available: true });
   }
 
-  async open({ sessionId, signal }: OpenSessionCommand, reports: EngineReports): Promise<EngineHandle> {
+  async open({ sessionId, proxy, signal }: OpenSessionCommand, reports: EngineReports): Promise<EngineHandle> {
+    if (proxy !== null) throw new UnsupportedByEngineError(this.name, 'proxy');
     const handle = new SandboxHandle(sessionId, reports, this.tools, (closed) => {
       this.phones.remove(closed);
     });

@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 
 import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
 import type { Recipient } from '../../../kernel/recipient.js';
-import type { Batcher } from '../../../platform/batching/batcher.js';
-import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
 import type { DownloadedMedia } from '../engine.content.js';
-import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
+import { SessionNotConnectedError } from '../engine.errors.js';
 import type {
   AckLevel,
   Contact,
@@ -21,28 +19,17 @@ import type {
   SentMessage,
   TypingState,
 } from '../engine.port.js';
-import { outcomeFor, type RecipientOutcome } from './recipient-outcome.js';
-import { isAct, toArrived } from './sandbox-content.js';
+import { outcomeFor } from './recipient-outcome.js';
+import { isAct } from './sandbox-content.js';
 import { newSandboxId, SandboxInbox, type WrittenMessage } from './sandbox-inbox.js';
-import { groupsOf, isRegistered, profileOf, SANDBOX_CONTACTS, toPhone } from './sandbox-people.js';
-import { SandboxAcks } from './sandbox-acks.js';
+import { type GroupWish, isRegistered, profileOf, SANDBOX_CONTACTS, SandboxPeople, toPhone } from './sandbox-people.js';
+import { levelOf, SandboxAcks } from './sandbox-acks.js';
 import { SandboxQr } from './sandbox-qr.js';
-import type { Arrival, SandboxRepository } from './sandbox.repository.js';
+import { type SandboxBehaviour, SandboxSender, type SandboxTools } from './sandbox-sender.js';
 
 const REPLY_AFTER_MS = 1000;
 const REPLAY_PAGE = 1000;
 const REMEMBERED_ACTIONS = 100;
-const ACK_NAMES: readonly AckLevel[] = ['SENT', 'SENT', 'DELIVERED', 'READ'];
-
-/** How the pretend WhatsApp treats a session; steered by tests and by people who try things out. */
-export interface SandboxBehaviour {
-  /** Milliseconds before a send is answered. */
-  sendDelayMs: number;
-  /** That many sends fail before anything has left. */
-  failNext: number;
-  /** That many sends are swallowed: nothing arrives, and nobody answers. */
-  dropNext: number;
-}
 
 /** Something that a contact sees without a message. */
 export interface SandboxAction {
@@ -51,21 +38,15 @@ export interface SandboxAction {
   readonly at: Date;
 }
 
-export interface SandboxTools {
-  readonly repository: SandboxRepository;
-  readonly arrivals: Batcher<Arrival, undefined>;
-  readonly checkpoints: Checkpoints;
-  readonly onError: (error: unknown) => void;
-}
-
 /** One open sandbox session: the linked device, and the phone and the contacts that tests play. */
 export class SandboxHandle implements EngineHandle {
-  readonly behaviour: SandboxBehaviour = { sendDelayMs: 0, failNext: 0, dropNext: 0 };
   readonly acks: SandboxAcks;
   /** What was done that leaves no message, newest last. */
   readonly actions: SandboxAction[] = [];
   private readonly code: SandboxQr;
   private readonly inbox: SandboxInbox;
+  private readonly sender: SandboxSender;
+  private readonly people = new SandboxPeople();
   private pairing: { readonly phone: PhoneNumber; readonly code: string } | undefined;
   private readonly timers = new Set<NodeJS.Timeout>();
   private isOpen = true;
@@ -79,6 +60,14 @@ export class SandboxHandle implements EngineHandle {
   ) {
     this.inbox = new SandboxInbox(sessionId, reports, tools.repository);
     this.acks = new SandboxAcks(sessionId, reports, tools.repository, tools.onError);
+    const { acks } = this;
+    const requireConnection = (): void => {
+      this.requireConnection();
+    };
+    const answer = (from: string, text: string): void => {
+      this.replyLater(from, text);
+    };
+    this.sender = new SandboxSender({ sessionId, acks, requireConnection, answer }, tools);
     this.code = new SandboxQr(sessionId, (text) => {
       this.reports.qr(text);
     });
@@ -101,26 +90,12 @@ export class SandboxHandle implements EngineHandle {
     return this.phone !== null;
   }
 
-  async send(command: SendCommand): Promise<SentMessage> {
-    const outcome = this.decide(command);
-    if (this.behaviour.sendDelayMs > 0) await this.pause(this.behaviour.sendDelayMs);
-    this.requireConnection();
-    if (this.behaviour.dropNext > 0) {
-      this.behaviour.dropNext -= 1;
-      throw new Error('The sandbox swallowed the message.');
-    }
-    const providerMessageId = command.providerMessageId ?? this.newMessageId();
-    this.tools.checkpoints.pass('K6');
-    const { messageId, to: recipient } = command;
-    const arrived = await toArrived(command);
-    await this.tools.arrivals.add({ sessionId: this.sessionId, messageId, providerMessageId, recipient, ...arrived });
-    this.tools.checkpoints.pass('K7');
-    if (outcome.kind === 'silent') throw new Error('The sandbox took the message and gave no answer.');
-    if (outcome.kind === 'arrives' && !isAct(command.content)) {
-      this.acks.add(providerMessageId, 1, outcome.depth);
-      if (outcome.reply !== undefined) this.replyLater(command.to, outcome.reply);
-    }
-    return { providerMessageId };
+  get behaviour(): SandboxBehaviour {
+    return this.sender.behaviour;
+  }
+
+  send(command: SendCommand): Promise<SentMessage> {
+    return this.sender.send(command);
   }
 
   newMessageId(): string {
@@ -130,10 +105,11 @@ export class SandboxHandle implements EngineHandle {
   async findMessage(providerMessageId: string): Promise<AckLevel | null> {
     const arrival = await this.tools.repository.findByProviderId(this.sessionId, providerMessageId);
     if (arrival === null || outcomeFor(arrival.recipient).kind === 'silent') return null;
-    return ACK_NAMES[arrival.ack] ?? 'SENT';
+    return levelOf(arrival.ack);
   }
 
   requestPairingCode(phone: PhoneNumber): Promise<string> {
+    if (this.isLinked || !this.isOpen) return Promise.reject(new Error('No QR is shown that a code could replace.'));
     this.pairing = { phone, code: randomBytes(4).toString('hex').toUpperCase() };
     return Promise.resolve(this.pairing.code);
   }
@@ -143,8 +119,8 @@ export class SandboxHandle implements EngineHandle {
     return Promise.resolve({ isRegistered: found, whatsappId: found ? `${phoneDigits(phone)}@sandbox` : null });
   }
 
-  downloadMedia(providerMessageId: string): Promise<DownloadedMedia | null> {
-    return Promise.resolve(this.inbox.download(providerMessageId));
+  downloadMedia(providerMessageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
+    return this.inbox.download(providerMessageId, maxBytes);
   }
 
   markRead(chat: Recipient): Promise<void> {
@@ -164,7 +140,7 @@ export class SandboxHandle implements EngineHandle {
   }
 
   groups(): Promise<readonly Group[]> {
-    return Promise.resolve(groupsOf(this.phone ?? ''));
+    return Promise.resolve(this.people.groupsOf(this.phone ?? ''));
   }
 
   refreshQr(): Promise<void> {
@@ -200,6 +176,11 @@ export class SandboxHandle implements EngineHandle {
     return this.reports.changed(change);
   }
 
+  /** Somebody makes a group with the linked number. */
+  addGroup(wish: GroupWish): Group {
+    return this.people.addGroup(wish, this.phone ?? '');
+  }
+
   /** The owner types the code into the pretend phone; false when it is another one. */
   async pair(code: string): Promise<boolean> {
     if (this.pairing?.code !== code) return false;
@@ -221,21 +202,6 @@ export class SandboxHandle implements EngineHandle {
     return Promise.resolve();
   }
 
-  /** What will happen with this message; throws when it does not even leave. */
-  private decide({ to, attempt }: SendCommand): RecipientOutcome {
-    this.requireConnection();
-    if (this.behaviour.failNext > 0) {
-      this.behaviour.failNext -= 1;
-      throw new SendDeferredError('told-to-fail', 'The sandbox was told to fail.');
-    }
-    const outcome = outcomeFor(to);
-    if (outcome.kind === 'refused') throw new SendRefusedError(outcome.code, outcome.detail);
-    if (outcome.kind === 'deferred' && (!outcome.firstTryOnly || attempt === 1)) {
-      throw new SendDeferredError(outcome.code, outcome.detail);
-    }
-    return outcome;
-  }
-
   private async connect(phone: string): Promise<void> {
     const linked = toPhone(phone);
     this.phone = linked;
@@ -252,7 +218,8 @@ export class SandboxHandle implements EngineHandle {
     let after = 0n;
     for (;;) {
       const page = await this.tools.repository.findUnacknowledged(this.sessionId, after, REPLAY_PAGE);
-      for (const { providerMessageId, recipient, ack } of page) {
+      for (const { providerMessageId, recipient, type, ack } of page) {
+        if (isAct({ type })) continue;
         const outcome = outcomeFor(recipient);
         if (outcome.kind === 'arrives') this.acks.add(providerMessageId, ack, outcome.depth);
       }
@@ -262,18 +229,12 @@ export class SandboxHandle implements EngineHandle {
     }
   }
 
-  private replyLater(from: Recipient, text: string): void {
+  private replyLater(from: string, text: string): void {
     const timer = setTimeout(() => {
       this.timers.delete(timer);
       this.receive({ from, text, type: 'text' }).catch(this.tools.onError);
     }, REPLY_AFTER_MS);
     this.timers.add(timer);
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    });
   }
 
   private requireConnection(): void {

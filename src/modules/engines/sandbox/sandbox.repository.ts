@@ -12,11 +12,13 @@ export interface Arrival {
   readonly recipient: string;
   readonly type: string;
   readonly text: string | null;
-  /** What the type has beside its text. */
+  /** What the type has beside its text; of a message that was edited, revoked or reacted to, that as well. */
   readonly content: object | null;
+  /** With an act: what it makes of the message that it is about. */
+  readonly act?: { readonly target: string; readonly result: object };
 }
 
-export interface StoredArrival extends Arrival {
+export interface StoredArrival extends Omit<Arrival, 'act'> {
   readonly id: bigint;
   readonly ack: number;
   readonly at: Date;
@@ -103,11 +105,21 @@ export class SandboxRepository {
 
   /** One row an arrival, never deduplicated: a message that is sent twice is seen twice. */
   async arrive(arrivals: readonly Arrival[]): Promise<void> {
-    await this.prisma.$executeRaw`
+    const rows = JSON.stringify(arrivals);
+    const insert = this.prisma.$executeRaw`
       INSERT INTO sandbox_arrival (session_id, message_id, provider_message_id, recipient, type, text, content)
       SELECT a->>'sessionId', a->>'messageId', a->>'providerMessageId', a->>'recipient', a->>'type', a->>'text',
         nullif(a->'content', 'null')
-      FROM jsonb_array_elements(${JSON.stringify(arrivals)}::jsonb) AS list(a)`;
+      FROM jsonb_array_elements(${rows}::jsonb) AS list(a)`;
+    const acts = arrivals.flatMap(({ sessionId, act }) => (act ? [this.applyAct(sessionId, act)] : []));
+    if (acts.length === 0) await insert;
+    else await this.prisma.$transaction([insert, ...acts]);
+  }
+
+  private applyAct(sessionId: string, { target, result }: NonNullable<Arrival['act']>): Prisma.PrismaPromise<number> {
+    return this.prisma.$executeRaw`
+      UPDATE sandbox_arrival SET content = coalesce(content, '{}') || ${JSON.stringify(result)}::jsonb
+      WHERE session_id = ${sessionId} AND provider_message_id = ${target}`;
   }
 
   /** Remembers how far each was acknowledged, so that a restart goes on where it stopped. */
@@ -116,6 +128,13 @@ export class SandboxRepository {
       UPDATE sandbox_arrival SET ack = done.ack
       FROM unnest(${[...acks.keys()]}::text[], ${[...acks.values()]}::int[]) AS done(id, ack)
       WHERE session_id = ${sessionId} AND provider_message_id = done.id AND sandbox_arrival.ack < done.ack`;
+  }
+
+  /** It is acknowledged no further. */
+  async fail(sessionId: string, providerMessageId: string, ack: number): Promise<void> {
+    await this.prisma.$executeRaw`
+      UPDATE sandbox_arrival SET ack = ${ack}
+      WHERE session_id = ${sessionId} AND provider_message_id = ${providerMessageId}`;
   }
 
   /** The newest arrivals, newest first. */
@@ -142,7 +161,7 @@ export class SandboxRepository {
   /** Arrivals after a place that are not acknowledged to the end, oldest first. */
   async findUnacknowledged(sessionId: string, afterId: bigint, limit: number): Promise<readonly StoredArrival[]> {
     const rows = await this.prisma.$queryRaw<ArrivalRow[]>`
-      SELECT * FROM sandbox_arrival WHERE session_id = ${sessionId} AND ack < 3 AND id > ${afterId}
+      SELECT * FROM sandbox_arrival WHERE session_id = ${sessionId} AND ack BETWEEN 0 AND 2 AND id > ${afterId}
       ORDER BY id LIMIT ${limit}`;
     return rows.map(toArrival);
   }

@@ -2,7 +2,7 @@
 import { createWid } from '../base/ids.js';
 import { sleep } from '../base/time.js';
 import { Cmd } from '../commands.js';
-import { takeGroup } from '../chats/finding.js';
+import { ensureChat, takeGroup } from '../chats/finding.js';
 import { collections } from '../chats/collections.js';
 import { learnLid } from '../chats/lids.js';
 import { takeMessage } from '../chats/message-records.js';
@@ -44,6 +44,7 @@ function recogniseMe({ wid, lid, pushname }) {
 async function synchronise(account) {
   for (const group of account.groups || []) takeGroup(group);
   for (const contact of account.contacts || []) takeContact(contact);
+  for (const id of account.chats || []) ensureChat(createWid(id));
   for (const record of account.history || []) takeMessage(record, { history: true });
   for (const [id, count] of Object.entries(account.unread || {})) {
     const chat = collections.Chat.get(id);

@@ -57,8 +57,7 @@ export const messageModules = {
   WAWebSendMsgChatAction: { addAndSendMsgToChat },
   WAWebSendMessageEditAction: {
     async sendMessageEdit(msg, content) {
-      await ask('edit', { id: msg.id._serialized, body: content });
-      applyEdit(msg, content);
+      if (await ask('edit', { id: msg.id._serialized, body: content })) applyEdit(msg, content);
     },
   },
   WAWebMsgActionCapability: {

@@ -24,7 +24,7 @@ function changes(world: World, outgoing: Outgoing): Calls<PairedPage> {
     },
 
     async edit(page: PairedPage, { id, body }: About & { readonly body: string }): Promise<boolean> {
-      await world.faults.strike('edit', page.phone);
+      if (!(await world.faults.strike('edit', page.phone))) return false;
       const message = world.accounts.of(page.phone).messages.get(id);
       if (message) message.body = body;
       const record = world.findSent(page.phone, id);
@@ -34,7 +34,7 @@ function changes(world: World, outgoing: Outgoing): Calls<PairedPage> {
     },
 
     async revoke(page: PairedPage, { id }: About): Promise<boolean> {
-      await world.faults.strike('revoke', page.phone);
+      if (!(await world.faults.strike('revoke', page.phone))) return false;
       const record = world.findSent(page.phone, id);
       if (record) record.revoked = true;
       world.journal.record('revoke', { phone: page.phone, id });
@@ -74,7 +74,7 @@ function lookups(world: World): Calls<PairedPage> {
     history(page: PairedPage, { chat, have }: { chat: string; have: readonly string[] }): WireMessage[] {
       const known = new Set(have);
       const earlier = messagesOf(world.accounts.of(page.phone), chat).filter(({ id }) => !known.has(id));
-      return earlier.slice(-world.config.historyPerChat);
+      return earlier.slice(Math.max(0, earlier.length - world.config.historyPerChat));
     },
 
     msgInfo(page: PairedPage, { id }: About) {

@@ -2,42 +2,19 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiTags } from '@nestjs/swagger';
 
 import { CurrentPrincipal, type Principal, RequirePermissions } from '../../../access/index.js';
-import { withoutAbsent } from '../../../../kernel/without-absent.js';
-import type { InboundChange } from '../../engine.port.js';
-import type { WrittenMessage } from '../sandbox-inbox.js';
 import { SandboxControl } from '../sandbox-control.js';
 import {
   AckRequest,
   BehaviourRequest,
-  ChangeRequest,
   DisconnectRequest,
   OutboxQuery,
   PairRequest,
-  ReceiveRequest,
   SandboxSessionParams,
   ScanRequest,
 } from './sandbox.requests.js';
-import { ActionsResponse, LinkedResponse, OutboxResponse, ReceivedResponse } from './sandbox.response.js';
+import { ActionsResponse, LinkedResponse, OutboxResponse } from './sandbox.response.js';
 
-const toWritten = (body: ReceiveRequest): WrittenMessage => {
-  const { from, type, text, media, content, group, replyTo, id } = body;
-  const file = media && { mimeType: media.mimeType, fileName: media.fileName ?? null, data: media.data };
-  return {
-    ...{ from, type: type ?? 'text', text: text ?? null },
-    ...withoutAbsent({ media: file, content, group, replyTo, id }),
-  };
-};
-
-const NOBODY = 'unknown';
-
-const toChange = ({ kind, providerMessageId, from = NOBODY, text = '' }: ChangeRequest): InboundChange => {
-  const at = new Date();
-  if (kind === 'called') return { kind, callId: providerMessageId, from, isVideo: false, isGroup: false, at };
-  if (kind === 'reacted') return { kind, providerMessageId, from, emoji: text, at };
-  return kind === 'edited' ? { kind, providerMessageId, text, at } : { kind, providerMessageId, at };
-};
-
-/** Steers a sandbox session as a phone and a contact would. */
+/** Steers a sandbox session as its phone and its network would. */
 @ApiTags('sandbox')
 @Controller({ path: 'v1/sandbox/:sessionId' })
 @RequirePermissions('sandbox:control')
@@ -55,17 +32,6 @@ export class SandboxController {
     return LinkedResponse.from(await this.control.scan(sessionId, principal, phone));
   }
 
-  /** A contact writes to the linked number. */
-  @Post('receive')
-  @HttpCode(201)
-  async receiveMessage(
-    @Param() { sessionId }: SandboxSessionParams,
-    @Body() body: ReceiveRequest,
-    @CurrentPrincipal() principal: Principal,
-  ): Promise<ReceivedResponse> {
-    return ReceivedResponse.from(await this.control.receive(sessionId, principal, toWritten(body)));
-  }
-
   /** The owner types the pairing code into the pretend phone. */
   @Post('pair')
   @HttpCode(204)
@@ -75,17 +41,6 @@ export class SandboxController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<void> {
     await this.control.pair(sessionId, principal, code);
-  }
-
-  /** A contact edits, deletes or reacts to a message, or calls. */
-  @Post('change')
-  @HttpCode(204)
-  async changeSandboxMessage(
-    @Param() { sessionId }: SandboxSessionParams,
-    @Body() body: ChangeRequest,
-    @CurrentPrincipal() principal: Principal,
-  ): Promise<void> {
-    await this.control.change(sessionId, principal, toChange(body));
   }
 
   /** A contact's phone acknowledges a message. */

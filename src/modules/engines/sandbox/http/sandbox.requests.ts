@@ -1,21 +1,8 @@
 import { Type } from 'class-transformer';
-import {
-  IsBase64,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsString,
-  Length,
-  Matches,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 import { IsPhoneNumberE164 } from '../../../../platform/http/is-phone-number.js';
 import { MayBeAbsent } from '../../../../platform/http/may-be-absent.js';
-import { INBOUND_TYPES, type InboundType } from '../../engine.content.js';
 
 export class SandboxSessionParams {
   @Matches(/^[a-z0-9-]{1,64}$/)
@@ -27,88 +14,6 @@ export class ScanRequest {
   @MayBeAbsent()
   @IsPhoneNumberE164()
   readonly phone?: string;
-}
-
-export class ReceivedMediaRequest {
-  /** As the sender claims. */
-  @IsString()
-  @Length(3, 100)
-  readonly mimeType!: string;
-
-  @MayBeAbsent()
-  @IsString()
-  @Length(1, 255)
-  readonly fileName?: string;
-
-  /** The bytes in Base64. */
-  @IsBase64()
-  readonly data!: string;
-}
-
-export class ReceiveRequest {
-  /** Who writes. */
-  @IsPhoneNumberE164()
-  readonly from!: string;
-
-  /** `text` when it is left out. */
-  @MayBeAbsent()
-  @IsIn(INBOUND_TYPES)
-  readonly type?: InboundType;
-
-  /** The text, or the caption of a file. */
-  @MayBeAbsent()
-  @IsString()
-  @Length(1, 65_536)
-  readonly text?: string;
-
-  @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
-  @Type(() => ReceivedMediaRequest)
-  readonly media?: ReceivedMediaRequest;
-
-  /** What the type has beside its text, such as `location` or `contacts`. */
-  @MayBeAbsent()
-  @IsObject()
-  readonly content?: object;
-
-  /** The group in which it is written. */
-  @MayBeAbsent()
-  @Matches(/^[0-9-]{5,48}@g\.us$/, { message: 'group must be a group, such as 120363000000000001@g.us' })
-  readonly group?: string;
-
-  /** Provider's id of the message that it answers. */
-  @MayBeAbsent()
-  @IsString()
-  @Length(1, 64)
-  readonly replyTo?: string;
-
-  /** Provider's id; the same again is the same message told twice. */
-  @MayBeAbsent()
-  @IsString()
-  @Length(1, 64)
-  readonly id?: string;
-}
-
-export class ChangeRequest {
-  @IsIn(['edited', 'revoked', 'reacted', 'called'])
-  readonly kind!: 'edited' | 'revoked' | 'reacted' | 'called';
-
-  /** Provider's id of the message that is edited, revoked or reacted to; of a call its id. */
-  @IsString()
-  @Length(1, 64)
-  readonly providerMessageId!: string;
-
-  /** With reacted and called: who does it. */
-  @MayBeAbsent()
-  @IsPhoneNumberE164()
-  readonly from?: string;
-
-  /** With edited the new text, with reacted the emoji. */
-  @MayBeAbsent()
-  @IsString()
-  @Length(0, 4096)
-  readonly text?: string;
 }
 
 export class PairRequest {

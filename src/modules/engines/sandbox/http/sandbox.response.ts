@@ -1,4 +1,4 @@
-import type { InboundMessage } from '../../engine.port.js';
+import type { Group, InboundMessage } from '../../engine.port.js';
 import type { SandboxAction } from '../sandbox.handle.js';
 import type { StoredArrival } from '../sandbox.repository.js';
 
@@ -16,19 +16,38 @@ export class LinkedResponse {
 }
 
 export class ReceivedResponse {
-  /** null: the session is away, and the pretend phone keeps it until it is back. */
+  /** Of the last of them; null: the session is away, and the pretend phone keeps it until it is back. */
   readonly providerMessageId: string | null;
   readonly text: string | null;
   readonly at: string | null;
+  /** How many were handed over. */
+  readonly count: number;
 
-  private constructor(message: InboundMessage | null) {
-    this.providerMessageId = message?.providerMessageId ?? null;
-    this.text = message?.text ?? null;
-    this.at = message?.at.toISOString() ?? null;
+  private constructor(messages: readonly InboundMessage[]) {
+    const last = messages.at(-1);
+    this.providerMessageId = last?.providerMessageId ?? null;
+    this.text = last?.text ?? null;
+    this.at = last?.at.toISOString() ?? null;
+    this.count = messages.length;
   }
 
-  static from(message: InboundMessage | null): ReceivedResponse {
-    return new ReceivedResponse(message);
+  static from(messages: readonly InboundMessage[]): ReceivedResponse {
+    return new ReceivedResponse(messages);
+  }
+}
+
+export class SandboxGroupResponse {
+  /** Where it is written to. */
+  readonly id: string;
+  readonly name: string;
+
+  private constructor({ id, name }: Group) {
+    this.id = id;
+    this.name = name;
+  }
+
+  static from(group: Group): SandboxGroupResponse {
+    return new SandboxGroupResponse(group);
   }
 }
 
@@ -39,7 +58,7 @@ export class ArrivalResponse {
   readonly to: string;
   readonly type: string;
   readonly text: string | null;
-  /** What the type has beside its text; of a file its type, size and SHA-256. */
+  /** What the type has beside its text; of a file its type, size and SHA-256; and how it was edited, revoked or reacted to. */
   readonly content: object | null;
   readonly at: string;
 
