@@ -140,7 +140,8 @@ export class SessionSupervisor implements OpeningEvents {
   /** For a session that only seems to be READY: nothing that it takes is acknowledged. It is opened anew. */
   reportUndeliverable(sessionId: string, reason: string): void {
     const opening = this.opening(sessionId);
-    if (opening) this.onLost(opening, { cause: 'connection', reason });
+    // Its reconnection may be under way already.
+    if (opening?.isReady) this.onLost(opening, { cause: 'connection', reason });
   }
 
   /** What a process that died left standing: a session that nobody drives is not READY, and its code links nothing. */
