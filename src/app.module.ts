@@ -19,6 +19,7 @@ import { NotificationsModule } from './modules/notifications/index.js';
 import { OptOutsModule } from './modules/opt-outs/index.js';
 import { SessionsModule } from './modules/sessions/index.js';
 import { TemplatesModule } from './modules/templates/index.js';
+import { UsageModule } from './modules/usage/index.js';
 import { WhatsAppModule } from './modules/whatsapp/index.js';
 import { CacheModule } from './platform/cache/cache.module.js';
 import { CryptoModule } from './platform/crypto/crypto.module.js';
@@ -79,6 +80,7 @@ export class AppModule {
         BatchesModule,
         WhatsAppModule,
         NotificationsModule,
+        UsageModule,
         MonitoringModule,
         ApiReferenceModule,
         ConsoleModule,

@@ -79,6 +79,8 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   'PATCH /v1/users/:id': { codes: administrators(404), path: NO_USER, body: {}, texts: ['name', 'role', 'password'] },
   'DELETE /v1/users/:id': { codes: administrators(404), path: NO_USER },
 
+  'GET /v1/usage': { codes: readers(200) },
+
   'GET /v1/audit': { codes: administrators(200) },
   'GET /v1/audit/verify': { codes: administrators(200) },
   'GET /v1/audit/export': { codes: administrators(200) },

@@ -150,6 +150,17 @@ CREATE TABLE "usage_day" (
 );
 
 -- CreateTable
+CREATE TABLE "usage_cursor" (
+    "id" INTEGER NOT NULL DEFAULT 1,
+    "through" BIGINT NOT NULL DEFAULT 0,
+    "next_through" BIGINT NOT NULL DEFAULT 0,
+    "next_tx" xid8 NOT NULL DEFAULT '0'::xid8,
+    "marked_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "usage_cursor_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
 CREATE TABLE "session_number" (
     "session_id" TEXT NOT NULL,
     "phone" TEXT NOT NULL,
@@ -244,3 +255,5 @@ END $$;
 CREATE TRIGGER session_number_keep AFTER INSERT OR UPDATE OF phone ON session
   FOR EACH ROW WHEN (NEW.phone IS NOT NULL) EXECUTE FUNCTION session_number_keep();
 INSERT INTO session_number (session_id, phone) SELECT id, phone FROM session WHERE phone IS NOT NULL;
+
+INSERT INTO usage_cursor (id) VALUES (1);
