@@ -9,6 +9,7 @@ import { AccessGuard, AccessModule } from './modules/access/index.js';
 import { ApiReferenceModule } from './modules/api-reference/index.js';
 import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
+import { AutomaticRepliesModule } from './modules/automatic-replies/index.js';
 import { BatchesModule } from './modules/batches/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LimitsModule } from './modules/limits/index.js';
@@ -78,6 +79,7 @@ export class AppModule {
         TemplatesModule,
         MessagesModule,
         BatchesModule,
+        AutomaticRepliesModule,
         WhatsAppModule,
         NotificationsModule,
         UsageModule,
