@@ -90,6 +90,20 @@ describe('quotas of a day (e2e)', () => {
     expect([later.status, later.body]).toEqual([202, first.body]);
   });
 
+  it('a bulk is taken as a whole, or not at all', async () => {
+    const { app, admin } = linked;
+    const program = app.client.with({ 'x-api-key': await makeKey(admin, 3) });
+    const bulk = (many: number): Promise<Answer> =>
+      program.post('/v1/messages/bulk', {
+        text: 'counted',
+        recipients: Array.from({ length: many }, (_, i) => ({ to: `+120255501${String(60 + i)}` })),
+      });
+    const tooMany = await bulk(4);
+    expect([tooMany.status, tooMany.body]).toMatchObject([429, { code: 'quota-exceeded', remaining: 3 }]);
+    expect((await bulk(3)).status).toBe(202);
+    expect((await send(program)).status).toBe(429);
+  });
+
   it('a new process goes on from what was accepted today', async () => {
     const { app, admin } = linked;
     const key = await makeKey(admin, 5);
