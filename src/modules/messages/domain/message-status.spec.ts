@@ -58,8 +58,10 @@ const aChange: fc.Arbitrary<StatusChange> = fc.oneof(
   anAttempt.map((attempt): StatusChange => ({ kind: 'not-started', attempt })),
 );
 
-const mayLeaveTheEnd = ({ errorCode }: OutboundState, to: number | null): boolean =>
-  to !== null && to >= (errorCode === OUTCOME_UNKNOWN ? STATUS_RANK.SENT : STATUS_RANK.DELIVERED);
+const mayLeaveTheEnd = ({ status, errorCode }: OutboundState, to: number | null): boolean => {
+  const hasFailed = status === 'FAILED' && errorCode !== OUTCOME_UNKNOWN;
+  return to !== null && to >= (hasFailed ? STATUS_RANK.DELIVERED : STATUS_RANK.SENT);
+};
 
 describe('the status of a message', () => {
   it('climbs, and leaves an end only for the truth about a message that was given up (property)', () => {
@@ -69,7 +71,8 @@ describe('the status of a message', () => {
         if (next === null) return;
         const from = STATUS_RANK[state.status];
         const to = STATUS_RANK[next.status];
-        const isKnownNow = state.status === 'FAILED' && mayLeaveTheEnd(state, to);
+        const isEnd = ['FAILED', 'EXPIRED', 'CANCELLED'].includes(state.status);
+        const isKnownNow = isEnd && mayLeaveTheEnd(state, to);
         const goesBackToTheQueue = state.status === 'SENDING' && next.status === 'QUEUED';
         if (from === null) expect(isKnownNow).toBe(true);
         else if (to !== null && !goesBackToTheQueue) expect(to).toBeGreaterThan(from);
@@ -97,6 +100,10 @@ describe('the status of a message', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it.each(['EXPIRED', 'CANCELLED'] as const)('leaves %s when an earlier try turns out to have arrived', (status) => {
+    for (const level of LEVELS) expect(after({ ...sending(), status }, reached(level)).status).toBe(level);
   });
 
   describe('F20: acknowledgements late, twice and in any order', () => {

@@ -75,12 +75,14 @@ const failed = (code: string, detail: string): NextState => ({
 const triesOf = ({ attempts, notStarted }: OutboundState): number => attempts - notStarted;
 
 const climb = (state: OutboundState, level: 'SENT' | 'DELIVERED' | 'READ' | 'PLAYED'): NextState | null => {
-  // FAILED is left again for what can only be true of a message that left: another try of it had arrived. What was
-  // given up without knowing is left for SENT already.
-  const least = state.errorCode === OUTCOME_UNKNOWN ? STATUS_RANK.SENT : STATUS_RANK.DELIVERED;
-  const isKnownNow = state.status === 'FAILED' && STATUS_RANK[level] >= least;
   const rank = STATUS_RANK[state.status];
-  return isKnownNow || (rank !== null && rank < STATUS_RANK[level]) ? settled(level) : null;
+  if (rank !== null) return rank < STATUS_RANK[level] ? settled(level) : null;
+  if (state.status === 'RECEIVED') return null;
+  // An end is left again for what can only be true of a message that left: a try of it had arrived. What the provider
+  // has failed may have been SENT before.
+  const mayHaveFailedAfterwards = state.status === 'FAILED' && state.errorCode !== OUTCOME_UNKNOWN;
+  const least = mayHaveFailedAfterwards ? STATUS_RANK.DELIVERED : STATUS_RANK.SENT;
+  return STATUS_RANK[level] >= least ? settled(level) : null;
 };
 
 const fail = (state: OutboundState, change: StatusChange & { readonly kind: 'failed' }): NextState | null => {
