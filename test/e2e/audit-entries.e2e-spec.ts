@@ -7,7 +7,15 @@ import { createTestApp, type TestApp } from '../support/test-app.js';
 /** A preview takes variables in its body and changes nothing. */
 const READING = /^(GET|HEAD|OPTIONS) |^POST \/v1\/templates\/:id\/preview$/;
 /** What changes without anybody asking for it: the chain itself, cursors, leases, the claim of a key. */
-const OWN_LIFE = ['audit_entry', 'audit_head', 'event_consumer', 'session_lease', 'idempotency_key', 'setup_token'];
+const OWN_LIFE = [
+  'audit_entry',
+  'audit_head',
+  'event_consumer',
+  'session_lease',
+  'idempotency_key',
+  'setup_token',
+  'usage_cursor',
+];
 
 const ROWS = Object.entries(AUDIT_RECIPES).map(([route, recipe]): readonly [string, AuditRecipe] => [route, recipe]);
 

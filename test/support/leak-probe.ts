@@ -21,6 +21,8 @@ const SECRET_MEMBERS = new Set([
 ]);
 /** Only in what is sent: an answer's `message` is a sentence of ours. */
 const CONTENT_MEMBERS = new Set(['text', 'message', 'body']);
+/** Stands in sentences of ours by chance. */
+const LONE_WORD = /^[a-z]+$/;
 const PHONE_MEMBERS = new Set(['phone', 'to', 'from']);
 
 const planted = new Map<string, string>();
@@ -38,7 +40,7 @@ export const plant = (name: string, value: string): void => {
 
 const plantMember = (direction: 'sent' | 'received', key: string, value: string): void => {
   if (SECRET_MEMBERS.has(key)) plant(key, value);
-  else if (direction === 'sent' && CONTENT_MEMBERS.has(key)) plant(key, value);
+  else if (direction === 'sent' && CONTENT_MEMBERS.has(key) && !LONE_WORD.test(value)) plant(key, value);
   else if (PHONE_MEMBERS.has(key)) {
     const digits = value.replace(/\D/g, '');
     if (digits.length >= MIN_DIGITS) plant(key, digits);

@@ -61,7 +61,9 @@ export const CAPABILITY_CASES: Readonly<Record<EngineCapability, CapabilityCase>
     for (const one of quoted) {
       const sent = await stage.sendContent(handle, { type: 'text', text: 'an answer' }, stage.known, one);
       // An engine may put the chat before the id by which the contact's phone knows the message.
-      expect(one.providerMessageId.endsWith((await stage.seen(sent.providerMessageId))?.quoted ?? 'nothing')).toBe(true);
+      expect(one.providerMessageId.endsWith((await stage.seen(sent.providerMessageId))?.quoted ?? 'nothing')).toBe(
+        true,
+      );
     }
     const gone = stage.ours(handle.newMessageId(stage.known) ?? '3EB0FFFFFFFFFFFFFFFFFF');
     const sending = stage.sendContent(handle, { type: 'text', text: 'to what?' }, stage.known, gone);
