@@ -32,6 +32,7 @@ export default {
   projects: [
     { ...base, displayName: 'unit', roots: ['<rootDir>/src'], testRegex: '(?<!int-)(?<!e2e-)\\.spec\\.ts$' },
     { ...base, displayName: 'architecture', roots: ['<rootDir>/test/architecture'], testRegex: '\\.spec\\.ts$' },
+    { ...base, displayName: 'simulation', roots: ['<rootDir>/test/simulation'], testRegex: '\\.sim-spec\\.ts$' },
     { ...base, displayName: 'integration', roots: ['<rootDir>/test/integration'], testRegex: '\\.int-spec\\.ts$' },
     { ...base, displayName: 'e2e', roots: ['<rootDir>/test/e2e'], testRegex: '\\.e2e-spec\\.ts$' },
     { ...base, displayName: 'faults', roots: ['<rootDir>/test/faults'], testRegex: '\\.fault-spec\\.ts$' },
