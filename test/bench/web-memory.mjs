@@ -4,10 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import whatsapp from 'whatsapp-web.js';
+
 import { WebEngine } from '../../dist/modules/engines/web/web.engine.js';
 import { CHROMIUM_SIM, findChromium, SimControl, startSim } from '../wa-web-sim/index.ts';
 
-const SESSIONS = 3;
+const SESSIONS = 5;
+const PLAIN_CLIENTS = 3;
+const FULL_CHROMIUM = '/usr/bin/chromium';
 const HEADLESS_SHELL = '/usr/lib/chromium/chromium-headless-shell';
 const SETTLE_MS = 6000;
 const READY_DEADLINE_MS = 60_000;
@@ -68,31 +72,74 @@ const openLinked = async (engine, control, place) => {
   return handle;
 };
 
+/** A client as a program has it that uses the library by itself: its own defaults, a browser of its own. */
+const openPlain = async ({ control, tlsPort, directory, place }) => {
+  const client = new whatsapp.Client({
+    authStrategy: new whatsapp.LocalAuth({ clientId: `plain-${place}`, dataPath: join(directory, 'plain') }),
+    webVersionCache: { type: 'none' },
+    puppeteer: {
+      executablePath: CHROMIUM_SIM,
+      headless: true,
+      args: ['--no-sandbox', `--wasim-tls-port=${tlsPort}`, `--wasim-chromium=${FULL_CHROMIUM}`],
+    },
+  });
+  const isReady = new Promise((resolve) => client.once('ready', resolve));
+  client.once('qr', (qr) => void control.scan({ phone: `55119876544${String(10 + place)}`, qr }));
+  await client.initialize();
+  await isReady;
+  return client;
+};
+
+const measureOurs = async ({ control, tlsPort, directory }) => {
+  // The product takes the headless shell where there is one.
+  const browser = process.env.WASIM_CHROMIUM ?? (existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : (findChromium() ?? ''));
+  const engine = new WebEngine(
+    {
+      executablePath: CHROMIUM_SIM,
+      extraArgs: [`--wasim-tls-port=${tlsPort}`, `--wasim-chromium=${browser}`],
+      useSandbox: false,
+    },
+    { dataDir: directory, sessionPath: join(directory, 'profiles') },
+  );
+  const handles = [];
+  const mib = [];
+  try {
+    for (let place = 0; place < SESSIONS; place += 1) {
+      handles.push(await openLinked(engine, control, place));
+      await pause(SETTLE_MS);
+      mib.push(chromiumMiB());
+    }
+  } finally {
+    await Promise.all(handles.map((handle) => handle.close()));
+  }
+  return { browser, mib };
+};
+
+const measurePlain = async (bench) => {
+  if (!existsSync(FULL_CHROMIUM)) return [];
+  const clients = [];
+  const mib = [];
+  try {
+    for (let place = 0; place < PLAIN_CLIENTS; place += 1) {
+      clients.push(await openPlain({ ...bench, place }));
+      await pause(SETTLE_MS);
+      mib.push(chromiumMiB());
+    }
+  } finally {
+    await Promise.all(clients.map((client) => client.destroy()));
+  }
+  return mib;
+};
+
 const directory = await mkdtemp(join(tmpdir(), 'waypost-bench-web-'));
 const sim = await startSim({ tlsPort: 0, controlPort: 0, config: {} });
-// The product takes the headless shell where there is one.
-const browser = process.env.WASIM_CHROMIUM ?? (existsSync(HEADLESS_SHELL) ? HEADLESS_SHELL : (findChromium() ?? ''));
-const control = new SimControl(sim.control);
-const engine = new WebEngine(
-  {
-    executablePath: CHROMIUM_SIM,
-    extraArgs: [`--wasim-tls-port=${sim.tlsPort}`, `--wasim-chromium=${browser}`],
-    useSandbox: false,
-  },
-  { dataDir: directory, sessionPath: join(directory, 'profiles') },
-);
-const handles = [];
-const mib = [];
+const bench = { control: new SimControl(sim.control), tlsPort: sim.tlsPort, directory };
 try {
-  for (let place = 0; place < SESSIONS; place += 1) {
-    handles.push(await openLinked(engine, control, place));
-    await pause(SETTLE_MS);
-    mib.push(chromiumMiB());
-  }
+  const { browser, mib } = await measureOurs(bench);
+  const plain = await measurePlain(bench);
+  process.stdout.write(`${JSON.stringify({ browser, mib, plain })}\n`);
 } finally {
-  await Promise.all(handles.map((handle) => handle.close()));
   await sim.close();
   await rm(directory, { recursive: true, force: true });
 }
-process.stdout.write(`${JSON.stringify({ browser, mib })}\n`);
 process.exit(0);
