@@ -1,8 +1,8 @@
+import { CHECKPOINTS } from '../../src/platform/lifecycle/checkpoints.js';
 import { CrashLane } from './crash/crash-lane.js';
 
 /** A taste of `npm run test:crash -- --seeds N`, which kills the server as often as it is told to. */
 const SEEDS = [1, 2];
-const POINTS = ['K0', 'K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'] as const;
 
 describe('F1 kill -9 at each step of a send', () => {
   let lane: CrashLane;
@@ -13,7 +13,7 @@ describe('F1 kill -9 at each step of a send', () => {
 
   afterAll(() => lane.close());
 
-  it.each(POINTS.flatMap((point) => SEEDS.map((seed) => [point, seed] as const)))(
+  it.each(CHECKPOINTS.flatMap((point) => SEEDS.map((seed) => [point, seed] as const)))(
     '%s seed %d: nothing acknowledged is lost, nothing is sent twice, and no status lies (F1, F2)',
     async (point, seed) => {
       const { acknowledged, messages, violations } = await lane.run(point, seed);

@@ -46,7 +46,7 @@ export class SimulatedProcess implements Owner {
     const config = { ...OUTBOX } as ConstructorParameters<typeof StatusWriter>[3];
     this.status = new StatusWriter(statuses, transactions, new SendWaiters(), config, noCheckpoints);
     const loader = new ContentLoader(undefined as unknown as MediaService);
-    const recovery = new OutboxRecovery(outbox, new Outgoing(outgoing, loader), this.status);
+    const recovery = new OutboxRecovery(outbox, new Outgoing(outgoing, loader), this.status, noCheckpoints);
     const pacer = { rulesOf: () => Promise.resolve(null) } as unknown as Pacer;
     this.dispatcher = new Dispatcher(this.directory(), recovery, pacer, config, noCheckpoints, lifecycle);
     new MessageClock(clock, this.status, this.dispatcher, lifecycle);

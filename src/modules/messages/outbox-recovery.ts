@@ -1,5 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 
+import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import type { ReadySession } from '../sessions/index.js';
 import { type OpenClaim, OutboxRepository } from './outbox.repository.js';
 import { Outgoing } from './outgoing.js';
@@ -20,6 +21,7 @@ export class OutboxRecovery {
     private readonly outbox: OutboxRepository,
     private readonly outgoing: Outgoing,
     private readonly status: StatusWriter,
+    @Inject(Checkpoints) private readonly checkpoints: Checkpoints,
   ) {}
 
   get tools(): { readonly outbox: OutboxRepository; readonly outgoing: Outgoing; readonly status: StatusWriter } {
@@ -69,6 +71,7 @@ export class OutboxRecovery {
         fence,
         left.filter(({ attempt }) => attempt === null),
       );
+      this.checkpoints.pass('K13');
       await Promise.all(
         left.flatMap(({ messageId, attempt }) => {
           if (attempt === null) return [];

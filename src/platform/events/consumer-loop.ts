@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 
 import { backoffDelay } from '../../kernel/backoff.js';
 import { AppError } from '../../kernel/errors/app-error.js';
+import type { Checkpoints } from '../lifecycle/checkpoints.js';
 import type { Transaction, Transactions } from '../prisma/transactions.js';
 import type { ConsumerRepository, Cursor } from './consumer.repository.js';
 import { type ConsumerPatience, DEFAULT_PATIENCE, type DurableConsumer } from './durable-consumer.js';
@@ -41,6 +42,7 @@ interface Sources {
   readonly transactions: Transactions;
   readonly cursors: ConsumerRepository;
   readonly journal: JournalRepository;
+  readonly checkpoints: Checkpoints;
 }
 
 /** Drives one consumer through the journal, portion by portion, each in one transaction with the cursor. */
@@ -155,12 +157,19 @@ export class ConsumerLoop {
     for (const entry of entries) {
       attempt.handed.push(entry);
       if (attempt.failures >= this.patience.maxFailures) await this.bury(entry, attempt.failures, tx);
-      else await this.consumer.consume(entry.event, tx);
+      else await this.consume(entry, tx);
     }
     const last = entries.at(-1);
     const isWhole = entries.length === slice.entries.length;
     await cursors.move(name, isWhole || last === undefined ? slice.through : last.position, tx.db);
     return isWhole && !slice.isFull ? 'done' : 'more';
+  }
+
+  private async consume({ event }: JournalEntry, tx: Transaction): Promise<void> {
+    const { checkpoints } = this.sources;
+    checkpoints.pass('K11');
+    await this.consumer.consume(event, tx);
+    checkpoints.pass('K12');
   }
 
   /** The entries for this transaction; one that has failed before comes alone. */

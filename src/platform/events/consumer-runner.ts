@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 
+import { Checkpoints } from '../lifecycle/checkpoints.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { Transactions } from '../prisma/transactions.js';
 import { ConsumerLoop } from './consumer-loop.js';
@@ -17,6 +18,7 @@ export class ConsumerRunner {
     private readonly transactions: Transactions,
     private readonly cursors: ConsumerRepository,
     private readonly journal: JournalRepository,
+    @Inject(Checkpoints) private readonly checkpoints: Checkpoints,
     lifecycle: Lifecycle,
   ) {
     lifecycle.onStart('durable consumers', () => this.start());
@@ -30,8 +32,8 @@ export class ConsumerRunner {
 
   register(consumer: DurableConsumer): void {
     if (this.loops.has(consumer.name)) throw new Error(`There are two durable consumers named ${consumer.name}.`);
-    const { transactions, cursors, journal } = this;
-    this.loops.set(consumer.name, new ConsumerLoop(consumer, { transactions, cursors, journal }));
+    const { transactions, cursors, journal, checkpoints } = this;
+    this.loops.set(consumer.name, new ConsumerLoop(consumer, { transactions, cursors, journal, checkpoints }));
   }
 
   @OnJournalGrew()

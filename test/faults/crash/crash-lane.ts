@@ -6,6 +6,7 @@ import { Load } from './load.js';
 import { Random } from './random.js';
 
 const SETTLE_TIMEOUT_MS = 60_000;
+const REPLY_TIMEOUT_MS = 20_000;
 
 /** Messages that have further to go. 0121 and 0131 never acknowledge, and 0101 never reads. */
 const UNSETTLED = `
@@ -18,6 +19,7 @@ const UNSETTLED = `
 /** How many passes of each point one seed may wait for: some are passed once a message, some once a batch. */
 const PASSES: Readonly<Record<Checkpoint, number>> = {
   ...{ K0: 40, K1: 6, K2: 40, K3: 40, K4: 8, K5: 8, K6: 40, K7: 40, K8: 40, K9: 12, K10: 12 },
+  ...{ K11: 20, K12: 20, K13: 1 },
 };
 /** K1 is inside one statement: the death comes while it is under way. */
 const MAX_STATEMENT_MS = 6;
@@ -46,7 +48,8 @@ export class CrashLane {
   /** Kills the server at the point, starts it again, and looks for what may not be. */
   async run(point: Checkpoint, seed: number): Promise<SeedResult> {
     const random = new Random(seedOf(point, seed));
-    const load = new Load(random, { name: `${point}-${String(seed)}` });
+    const hears = point === 'K11' || point === 'K12';
+    const load = new Load(random, { name: `${point}-${String(seed)}`, hears });
     await this.die(point, random, load);
     const { client } = await this.installation.serve();
     await load.repeatKeys(client);
@@ -54,8 +57,12 @@ export class CrashLane {
       await eventually(async () => (await query(UNSETTLED)).length === 0, SETTLE_TIMEOUT_MS).catch(async () => {
         load.faults.push(...(await query(UNSETTLED)).map((row) => `it did not come to rest: ${JSON.stringify(row)}`));
       });
+      await eventually(async () => (await load.findReplyFaults(query)).length === 0, REPLY_TIMEOUT_MS).catch(
+        () => undefined,
+      );
       const violations = [
         ...load.faults,
+        ...(await load.findReplyFaults(query)),
         ...(await load.findOrderFaults(query)),
         ...(await findViolations(query, { acknowledged: load.acknowledged })),
       ];
@@ -64,6 +71,12 @@ export class CrashLane {
   }
 
   private async die(point: Checkpoint, random: Random, load: Load): Promise<void> {
+    // Clearing up begins where an earlier death has left something.
+    if (point === 'K13') {
+      await this.die(random.pick(['K4', 'K5', 'K7', 'K8']), random, load);
+      await this.installation.serveUntil({ point, left: 1 });
+      return;
+    }
     const { server, client } = await this.installation.serve();
     const left = random.between(1, PASSES[point]);
     if (point === 'K3') {

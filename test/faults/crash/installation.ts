@@ -10,7 +10,7 @@ import type { HttpClient } from '../../support/http-client.js';
 import type { Query } from '../../support/invariants.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-postgres.js';
 import { UNPACED } from '../../support/unlimited.js';
-import { CrashServer } from './crash-server.js';
+import { CrashServer, type Death } from './crash-server.js';
 
 const READY_TIMEOUT_MS = 60_000;
 
@@ -51,6 +51,15 @@ export class Installation {
     return this.running;
   }
 
+  /** Starts it with the order to die; resolves when it has. */
+  async serveUntil(death: Death): Promise<void> {
+    const { dataDir, database } = this;
+    const env = { ...this.options.env, CRASH_AT: JSON.stringify(death) };
+    // It may die while it is starting, and it is not spoken to.
+    const server = await CrashServer.start({ dataDir, env, ...(database && { database }) }).catch(() => null);
+    await server?.exited;
+  }
+
   /** It has ended, or is ended now. */
   async forget(): Promise<void> {
     await this.running?.server.kill();
@@ -76,7 +85,7 @@ export class Installation {
     const server = await CrashServer.start({ dataDir, env, ...(database && { database }) });
     const client = server.client.withToken(await server.signIn());
     if (!this.isLinked) {
-      await client.patch('/v1/sessions/default', { settings: UNPACED });
+      await client.patch('/v1/sessions/default', { settings: { ...UNPACED, autoReplies: { mode: 'echo' } } });
       await this.link(client);
     }
     this.isLinked = true;

@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly maxWave?: number;
   /** Sends no more than these. */
   readonly maxMessages?: number;
+  /** Contacts write as well, each once; the session answers them by itself. */
+  readonly hears?: boolean;
   /** 503 is an answer of a server that is told to stop. */
   readonly mayBeRefused?: boolean;
 }
@@ -28,13 +30,29 @@ interface Sending {
   id: string | undefined;
 }
 
+/** What a contact wrote, and whether the sandbox has said that it is on its way. */
+interface Heard {
+  readonly from: string;
+  readonly text: string;
+  isTaken: boolean;
+}
+
 interface Accepted {
   readonly id: string;
 }
 
+/** Contacts of this run; each of them writes once, so that each is answered once. */
+let contacts = 0;
+
+const newContact = (): string => {
+  contacts += 1;
+  return `+1202${String(5_570_000 + (contacts % 9_999))}`;
+};
+
 /** Many senders at once, from one seed: with and without keys, to few recipients, with every wish for the uncertain. */
 export class Load {
   readonly sendings: Sending[] = [];
+  readonly heard: Heard[] = [];
   readonly faults: string[] = [];
   onAcknowledged: (count: number) => void = () => undefined;
   private acknowledgements = 0;
@@ -52,10 +70,11 @@ export class Load {
   /** Sends wave after wave until the server has gone. */
   async runUntil(gone: Promise<unknown>, client: HttpClient): Promise<void> {
     void gone.then(() => (this.isOver = true));
-    const { maxWave = 24, maxMessages = Infinity } = this.options;
+    const { maxWave = 24, maxMessages = Infinity, hears = false } = this.options;
     for (let wave = 0; wave < MAX_WAVES && !this.hasEnded() && this.sendings.length < maxMessages; wave += 1) {
       const size = this.random.between(1, maxWave);
-      await Promise.all(Array.from({ length: size }, () => this.send(client)));
+      const hearing = hears ? Array.from({ length: 1 + (size % 4) }, () => this.hear(client)) : [];
+      await Promise.all([...Array.from({ length: size }, () => this.send(client)), ...hearing]);
     }
     if (maxMessages < Infinity) await gone;
     if (!this.hasEnded()) this.faults.push('the server never came to the point at which it was to die');
@@ -84,6 +103,21 @@ export class Load {
         .filter((late) => (seqs.get(early.id ?? '') ?? 0) > (seqs.get(late.id ?? '') ?? 0))
         .map((late) => `${String(late.id)}: it stands before ${String(early.id)}, which was accepted before it came`),
     );
+  }
+
+  /** Every contact that was heard is answered once, and nobody twice. */
+  async findReplyFaults(query: Query): Promise<readonly string[]> {
+    const rows = await query<{ text: string; direction: string }>(
+      'SELECT text, direction FROM message WHERE text = ANY($1)',
+      [this.heard.map(({ text }) => text)],
+    );
+    return this.heard.flatMap(({ text, isTaken }) => {
+      const count = (direction: string): number =>
+        rows.filter((row) => row.text === text && row.direction === direction).length;
+      const [came, answered] = [count('INBOUND'), count('OUTBOUND')];
+      const isWell = came === answered && came <= 1 && (came === 1 || !isTaken);
+      return isWell ? [] : [`"${text}" came ${String(came)} times and was answered ${String(answered)} times`];
+    });
   }
 
   private hasEnded(): boolean {
@@ -115,6 +149,14 @@ export class Load {
     sending.id = answer.body.id;
     this.acknowledgements += 1;
     this.onAcknowledged(this.acknowledgements);
+  }
+
+  private async hear(client: HttpClient): Promise<void> {
+    const text = `${this.options.name} says ${String(this.heard.length)}`;
+    const heard: Heard = { from: newContact(), text, isTaken: false };
+    this.heard.push(heard);
+    const answer = await client.post('/v1/sandbox/default/receive', { from: heard.from, text }).catch(() => null);
+    heard.isTaken = answer?.status === 201;
   }
 
   private async repeat(client: HttpClient, sending: Sending): Promise<void> {

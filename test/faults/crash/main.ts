@@ -1,5 +1,5 @@
 /**
- * Kills the server at each step of a send (K0 to K10 of docs/checks.md), once a seed, starts it again and checks that
+ * Kills the server at each step of a send (K0 to K13 of docs/checks.md), once a seed, starts it again and checks that
  * no message was lost, none was sent twice and no status lies:
  *
  *   npm run test:crash -- --seeds 20 [--points K0,K5] [--seed 17] [--embedded] [--jobs 2]
@@ -9,10 +9,8 @@
  */
 import { parseArgs } from 'node:util';
 
-import type { Checkpoint } from '../../../src/platform/lifecycle/checkpoints.js';
+import { type Checkpoint, CHECKPOINTS } from '../../../src/platform/lifecycle/checkpoints.js';
 import { CrashLane } from './crash-lane.js';
-
-const POINTS: readonly Checkpoint[] = ['K0', 'K1', 'K2', 'K3', 'K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'];
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -29,7 +27,7 @@ const { values } = parseArgs({
 });
 const isEmbedded = values.embedded;
 const wanted = values.points?.split(',');
-const points = POINTS.filter((point) => wanted === undefined || wanted.includes(point));
+const points = CHECKPOINTS.filter((point) => wanted === undefined || wanted.includes(point));
 const seeds =
   values.seed === undefined
     ? Array.from({ length: Number(values.seeds) }, (_, index) => index + 1)

@@ -1,6 +1,6 @@
 /**
  * The built server, and a death that is ordered over IPC: `{ point, left, afterMs }` kills it at the `left`-th pass of
- * that point from now on, `afterMs` later when that is more than nothing.
+ * that point from now on, `afterMs` later when that is more than nothing. `CRASH_AT` orders the same from the start on.
  */
 import { setTimeout } from 'node:timers';
 import { pathToFileURL, URL } from 'node:url';
@@ -10,7 +10,7 @@ const { runServer } = await import(`${pathToFileURL(dist).href}/server-process.j
 
 const die = () => process.kill(process.pid, 'SIGKILL');
 
-let order;
+let order = process.env.CRASH_AT === undefined ? undefined : JSON.parse(process.env.CRASH_AT);
 process.on('message', (given) => {
   order = given;
   process.send('armed');
