@@ -192,5 +192,8 @@ export const CHECKS = {
     K8: crash('after the answer, before it is written down'),
     K9: crash('while it is written down'),
     K10: crash('after it is written down, before the event'),
+    K11: crash('after the event, before a durable consumer acts on it'),
+    K12: crash('after a durable consumer has acted, before its cursor moves'),
+    K13: crash('while what an earlier death left is cleared up'),
   },
 };

@@ -20,7 +20,7 @@ const LOG = `
   SELECT 'msg_log_' || n, CASE WHEN n % 10 < 6 THEN 'default' ELSE 'log-' || n % 10 END,
     CASE WHEN n % 3 = 0 THEN 'INBOUND' ELSE 'OUTBOUND' END, CASE WHEN n % 17 = 0 THEN 'image' ELSE 'text' END,
     CASE WHEN n % 3 = 0 THEN 'RECEIVED' WHEN n % 50 = 1 THEN 'FAILED' WHEN n % 5 = 1 THEN 'DELIVERED' ELSE 'READ' END,
-    '+1202555' || lpad((n * 7 % 10000)::text, 4, '0'), '+1202556' || lpad((n * 11 % 10000)::text, 4, '0'),
+    '+1202555' || lpad((n % 60)::text, 4, '0'), '+1202556' || lpad((n % 60)::text, 4, '0'),
     'Message number ' || n, now() - n * interval '1 second', now() - n * interval '1 second'
   FROM generate_series($1::bigint, $2::bigint) AS n`;
 

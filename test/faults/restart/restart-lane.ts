@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { Checkpoint } from '../../../src/platform/lifecycle/checkpoints.js';
 import { eventually } from '../../support/eventually.js';
 import { findViolations, type Query } from '../../support/invariants.js';
 import { processesIn } from '../../support/processes.js';
@@ -10,7 +11,10 @@ import { Load, type LoadOptions } from '../crash/load.js';
 import { Random } from '../crash/random.js';
 
 export type RestartEngine = 'sandbox' | 'web';
-export type Ending = 'SIGTERM' | 'SIGKILL';
+export type Ending = 'SIGTERM' | 'SIGKILL' | Checkpoint;
+
+/** Each is passed once a message, and that many messages there are at least. */
+const PASSES_AT_MOST = 6;
 
 const SETTLE_TIMEOUT_MS = 60_000;
 /** The guardian of the database gives a successor three seconds. */
@@ -18,6 +22,12 @@ const LEFT_OVER_TIMEOUT_MS = 20_000;
 /** A stop waits for what is in flight, and no longer than this. */
 const STOP_TIMEOUT_MS = 15_000;
 const ON_THE_WAY = "SELECT id, status FROM message WHERE status IN ('QUEUED', 'SENDING')";
+
+const isCheckpoint = (ending: Ending): ending is Checkpoint => ending.startsWith('K');
+const seedOf = (ending: Ending): number => {
+  if (isCheckpoint(ending)) return Number(ending.slice(1)) * 1_000_003;
+  return ending === 'SIGTERM' ? 1 : 2;
+};
 
 export interface RestartResult {
   readonly acknowledged: number;
@@ -69,7 +79,7 @@ export class RestartLane {
 
   /** Ends it in the middle of sending, starts it again, and looks for what may not be. */
   async run(ending: Ending, round: number): Promise<RestartResult> {
-    const random = new Random(round * 7919 + (ending === 'SIGTERM' ? 1 : 2));
+    const random = new Random(round * 7919 + seedOf(ending));
     const began = new Date();
     const load = new Load(random, commonOf({ name: `${this.engine} ${ending} ${String(round)}`, engine: this.engine }));
     const { exit, stopMs } = await this.end(ending, random, load);
@@ -104,10 +114,14 @@ export class RestartLane {
 
   private async end(ending: Ending, random: Random, load: Load): Promise<{ exit: Exit; stopMs: number }> {
     const { server, client } = await this.installation.serve();
+    if (isCheckpoint(ending)) await server.arm({ point: ending, left: random.between(1, PASSES_AT_MOST) });
     const sending = load.runUntil(server.exited, client);
-    await sleep(random.between(20, this.engine === 'web' ? 600 : 300));
-    const began = performance.now();
-    server.signal(ending);
+    let began = performance.now();
+    if (ending === 'SIGTERM' || ending === 'SIGKILL') {
+      await sleep(random.between(20, this.engine === 'web' ? 600 : 300));
+      began = performance.now();
+      server.signal(ending);
+    }
     const exit = await server.exited;
     const stopMs = performance.now() - began;
     await sending;
@@ -116,7 +130,7 @@ export class RestartLane {
   }
 
   private faultsOfExit(ending: Ending, { code, signal }: Exit, stopMs: number): string[] {
-    if (ending === 'SIGKILL') return [];
+    if (ending !== 'SIGTERM') return [];
     const faults = code === 0 ? [] : [`it ended with ${String(code)} (${String(signal)}) after SIGTERM`];
     return stopMs > STOP_TIMEOUT_MS ? [...faults, `it took ${String(Math.round(stopMs))} ms to stop`] : faults;
   }

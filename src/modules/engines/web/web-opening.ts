@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 
+import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
 import type { Ack, EngineReports, LinkedNumber } from '../engine.port.js';
 import { levelOf } from './acknowledgements.js';
 import { toError, within } from './deadline.js';
@@ -14,6 +15,7 @@ import { WebSender } from './web-sender.js';
 
 export interface WebOpeningPlan extends WebClientPlan {
   readonly gate: SessionGate;
+  readonly checkpoints: Checkpoints;
   /** The browser is gone and the session may be opened again. */
   readonly onOver: () => void;
 }
@@ -49,7 +51,7 @@ export class WebOpening implements ClientEvents {
   ) {
     const { sessionId } = plan.profile;
     this.client = new WebClient(plan, this);
-    this.sender = new WebSender(this.client, plan.timings);
+    this.sender = new WebSender(this.client, plan.timings, plan.checkpoints);
     this.people = new WebPeople(this.client, plan.timings);
     this.receiver = new WebReceiver(sessionId, this.client, this.people, plan.timings, reports);
     this.ackQueue = new ReportQueue(sessionId);

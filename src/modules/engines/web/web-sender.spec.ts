@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { PhoneNumber } from '../../../kernel/phone-number.js';
+import { noCheckpoints } from '../../../platform/lifecycle/checkpoints.js';
 import { SendDeferredError, SessionNotConnectedError } from '../engine.errors.js';
 import { findSendObstacle } from './page/sending.js';
 import type { WebClient } from './web-client.js';
@@ -30,7 +31,7 @@ describe('a page that cannot send', () => {
     const client = {
       call: (_name: string, _ms: number, run: unknown) => (run === findSendObstacle ? state() : never()),
     };
-    sender = new WebSender(client as unknown as WebClient, TIMINGS);
+    sender = new WebSender(client as unknown as WebClient, TIMINGS, noCheckpoints);
     handle = new WebHandle({ sender } as unknown as WebOpening, TIMINGS, () => Promise.resolve());
   });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { phoneDigits, type PhoneNumber } from '../../../kernel/phone-number.js';
 import { isGroupAddress, parseRecipient, type Recipient } from '../../../kernel/recipient.js';
+import type { Checkpoints } from '../../../platform/lifecycle/checkpoints.js';
 import { SendDeferredError, SendRefusedError, SessionNotConnectedError } from '../engine.errors.js';
 import type { MessageReference, OutboundContent } from '../engine.content.js';
 import type { AckLevel, SendCommand, SentMessage } from '../engine.port.js';
@@ -31,6 +32,7 @@ export class WebSender {
   constructor(
     private readonly client: WebClient,
     private readonly timings: WebTimings,
+    private readonly checkpoints: Checkpoints,
   ) {
     this.files = new WebFiles(client, timings);
   }
@@ -215,9 +217,11 @@ export class WebSender {
   ): Promise<SentMessage> {
     const deadline = performance.now() + limitMs;
     const left = (): number => Math.max(0, deadline - performance.now());
+    this.checkpoints.pass('K6');
     const handed = run(left());
     // Whichever comes first: the page may never return from a send that WhatsApp has long acknowledged.
     const first = await Promise.race([this.acks.wait(id, left()), handed.then((result) => this.accepted(result, id))]);
+    this.checkpoints.pass('K7');
     if (typeof first !== 'object' || first === null) return this.settle(id, first);
     return this.settle(first.id, await this.acks.wait(first.id, left()));
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Optional } from '@nestjs/common';
 
 import { ChromiumConfig, StorageConfig } from '../../../config/config.slices.js';
+import { Checkpoints, noCheckpoints } from '../../../platform/lifecycle/checkpoints.js';
 import { EngineUnavailableError } from '../engine.errors.js';
 import { CAPABILITIES, type EngineCapability } from '../engine.capabilities.js';
 import type {
@@ -32,6 +33,7 @@ export class WebEngine implements WhatsAppEngine {
     @Inject(ChromiumConfig) private readonly chromium: ChromiumConfig,
     @Inject(StorageConfig) private readonly storage: StorageConfig,
     @Optional() @Inject(WebTimings) private readonly timings: WebTimings = DEFAULT_WEB_TIMINGS,
+    @Optional() @Inject(Checkpoints) private readonly checkpoints: Checkpoints = noCheckpoints,
   ) {}
 
   availability(): Promise<EngineAvailability> {
@@ -52,6 +54,7 @@ export class WebEngine implements WhatsAppEngine {
         {
           profile: this.profileOf(sessionId),
           timings: this.timings,
+          checkpoints: this.checkpoints,
           route,
           launch: (launchSignal) => launchOptions(this.chromium, executable, route, launchSignal),
           gate: this.gate,
