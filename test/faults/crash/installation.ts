@@ -17,6 +17,8 @@ const READY_TIMEOUT_MS = 60_000;
 export interface InstallationOptions {
   /** The server brings its own PostgreSQL. */
   readonly isEmbedded?: boolean;
+  /** Of somebody else, who also drops it. */
+  readonly database?: Pick<TestDatabase, 'url' | 'ownerUrl'>;
   readonly env?: NodeJS.ProcessEnv;
   /** Scans the code that is shown; the pretend phone of the sandbox when it is left out. */
   readonly scan?: (qr: string) => Promise<unknown>;
@@ -25,6 +27,7 @@ export interface InstallationOptions {
 /** A data directory and a database, and the server that comes and goes on them. */
 export class Installation {
   private running: { readonly server: CrashServer; readonly client: HttpClient } | undefined;
+  private starting: Promise<{ readonly server: CrashServer; readonly client: HttpClient }> | undefined;
   private isLinked = false;
 
   private constructor(
@@ -35,7 +38,9 @@ export class Installation {
 
   static async open(options: InstallationOptions = {}): Promise<Installation> {
     const dataDir = await mkdtemp(join(tmpdir(), 'waypost-crash-'));
-    return new Installation(dataDir, options.isEmbedded === true ? undefined : await createTestDatabase(), options);
+    const own = options.isEmbedded === true || options.database ? undefined : await createTestDatabase();
+    const given = options.database && { ...options.database, drop: () => Promise.resolve() };
+    return new Installation(dataDir, own ?? given, options);
   }
 
   async close(): Promise<void> {
@@ -47,7 +52,9 @@ export class Installation {
 
   /** The server, linked and READY: the one that runs, or a new one. */
   async serve(): Promise<{ readonly server: CrashServer; readonly client: HttpClient }> {
-    this.running ??= await this.start();
+    if (this.running) return this.running;
+    this.starting ??= this.start().finally(() => (this.starting = undefined));
+    this.running = await this.starting;
     return this.running;
   }
 
@@ -83,6 +90,15 @@ export class Installation {
     const { dataDir, database } = this;
     const { env = {} } = this.options;
     const server = await CrashServer.start({ dataDir, env, ...(database && { database }) });
+    try {
+      return { server, client: await this.makeReady(server) };
+    } catch (error) {
+      await server.kill();
+      throw error;
+    }
+  }
+
+  private async makeReady(server: CrashServer): Promise<HttpClient> {
     const client = server.client.withToken(await server.signIn());
     if (!this.isLinked) {
       await client.patch('/v1/sessions/default', { settings: { ...UNPACED, autoReplies: { mode: 'echo' } } });
@@ -93,7 +109,7 @@ export class Installation {
     const isReady = async (): Promise<boolean> =>
       (await client.get<{ data: { status: string } }>(path)).body.data.status === 'READY';
     await eventually(isReady, READY_TIMEOUT_MS);
-    return { server, client };
+    return client;
   }
 
   private async link(client: HttpClient): Promise<void> {
