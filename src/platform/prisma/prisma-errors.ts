@@ -8,7 +8,7 @@ const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024
 /** SQLSTATE classes of PostgreSQL for lost connections, shutdown and exhausted resources (appendix A). */
 const UNREACHABLE_SQLSTATE = /^(08|57P0|53)/;
 const SOCKET_TROUBLE =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Server has closed the connection|after calling end on the pool/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Server has closed the connection|Can't reach database|after calling end on the pool/i;
 
 const sqlStateOf = (error: { readonly meta?: unknown; readonly cause?: unknown }): string => {
   const meta = error.meta as { driverAdapterError?: { cause?: { originalCode?: string } } } | undefined;
