@@ -11,6 +11,7 @@ import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { AutomaticRepliesModule } from './modules/automatic-replies/index.js';
 import { BatchesModule } from './modules/batches/index.js';
+import { EventStreamModule } from './modules/event-stream/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LimitsModule } from './modules/limits/index.js';
 import { MediaModule } from './modules/media/index.js';
@@ -81,6 +82,7 @@ export class AppModule {
         BatchesModule,
         AutomaticRepliesModule,
         WhatsAppModule,
+        EventStreamModule,
         NotificationsModule,
         UsageModule,
         MonitoringModule,

@@ -26,6 +26,7 @@ const TAGS = {
   templates: 'Texts with places that are filled when they are sent.',
   'opt-outs': 'People who want no messages.',
   sandbox: 'Steers sandbox sessions as a phone and a contact would.',
+  events: 'What happens, as it happens.',
   usage: 'How many messages there were on each day.',
   audit: 'Who did what, and the proof that nothing was changed afterwards.',
   notifications: 'What the server tells its people.',

@@ -9,6 +9,7 @@ export { AccessGuard } from './access.guard.js';
 export { AccessModule } from './access.module.js';
 export type { DenialRecorder, PrincipalResolver } from './access.ports.js';
 export { AccessRegistry } from './access.registry.js';
-export { PERMISSIONS, type Permission } from './domain/permission.js';
+export { covers, PERMISSIONS, type Permission } from './domain/permission.js';
 export { canSee, type Principal, systemPrincipal, visibleSessions } from './domain/principal.js';
+export { Identification } from './identification.js';
 export { permissionsOf, type Role, ROLE_NAMES } from './domain/role.js';

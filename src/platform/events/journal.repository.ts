@@ -27,8 +27,10 @@ export interface JournalSlice {
 
 export interface JournalQuery {
   readonly after: JournalPosition;
-  /** Names of the wanted events; the others are stepped over. */
-  readonly names: readonly string[];
+  /** Names of the wanted events, null for all; the others are stepped over. */
+  readonly names: readonly string[] | null;
+  /** Only what happened to these sessions; absent for everything. */
+  readonly sessionIds?: readonly string[];
   /** How many events are looked at. */
   readonly limit: number;
 }
@@ -41,6 +43,7 @@ interface JournalRow {
   readonly session_id: string | null;
   readonly occurred_at: Date;
   readonly payload: object | null;
+  readonly is_wanted: boolean;
   readonly looked_at: bigint;
 }
 
@@ -74,29 +77,48 @@ export class JournalRepository {
    * number is taken before the commit, so a later number may become visible first, and a cursor on numbers alone
    * would step over the earlier one.
    */
-  async readAfter({ after, names, limit }: JournalQuery, db: Prisma.TransactionClient): Promise<JournalSlice> {
+  async readAfter(
+    { after, names, sessionIds, limit }: JournalQuery,
+    db: Prisma.TransactionClient = this.prisma,
+  ): Promise<JournalSlice> {
     // The last row comes along, wanted or not, so that the cursor moves over what nobody here wants.
     const rows = await db.$queryRaw<JournalRow[]>`
       WITH slice AS (
-        SELECT event.tx, seq, id, name, session_id, occurred_at, payload,
+        SELECT event.tx, seq, id, name, session_id, occurred_at, payload, is_wanted,
           row_number() OVER (ORDER BY event.tx DESC, seq DESC) AS place_from_end, count(*) OVER () AS looked_at
         FROM (
-          SELECT * FROM event
+          SELECT *, (${names === null}::boolean OR name = ANY(${[...(names ?? [])]}::text[]))
+            AND (${sessionIds === undefined}::boolean OR session_id = ANY(${[...(sessionIds ?? [])]}::text[])) AS is_wanted
+          FROM event
           WHERE (tx, seq) > (${after.tx}::xid8, ${after.seq}) AND tx < pg_snapshot_xmin(pg_current_snapshot())
           ORDER BY tx, seq LIMIT ${limit}
         ) AS event
       )
-      SELECT tx::text, seq, id, name, session_id, occurred_at, looked_at,
-        CASE WHEN name = ANY(${[...names]}) THEN payload END AS payload
-      FROM slice WHERE name = ANY(${[...names]}) OR place_from_end = 1
+      SELECT tx::text, seq, id, name, session_id, occurred_at, looked_at, is_wanted,
+        CASE WHEN is_wanted THEN payload END AS payload
+      FROM slice WHERE is_wanted OR place_from_end = 1
       ORDER BY slice.tx, slice.seq`;
-    const wanted = new Set(names);
     const last = rows.at(-1);
     return {
-      entries: rows.filter(({ name }) => wanted.has(name)).map(toEntry),
+      entries: rows.filter((row) => row.is_wanted).map(toEntry),
       through: last && { tx: last.tx, seq: last.seq },
       isFull: Number(last?.looked_at ?? 0) >= limit,
     };
+  }
+
+  /** Where the journal ends now: what is read after it begins with what is written from here on. */
+  async findEnd(): Promise<JournalPosition> {
+    const [row] = await this.prisma.$queryRaw<{ tx: string }[]>`
+      SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS tx`;
+    // Nothing of the oldest transaction that still runs has been read.
+    return { tx: row?.tx ?? '0', seq: -1n };
+  }
+
+  /** Where an event stands; null when it is there no more, or never was. */
+  async findPosition(eventId: string): Promise<JournalPosition | null> {
+    const [row] = await this.prisma.$queryRaw<JournalPosition[]>`
+      SELECT tx::text, seq FROM event WHERE id = ${eventId}`;
+    return row ?? null;
   }
 
   /** Deletes events that are older than this and that each of these consumers has passed; at most `limit` of them. */

@@ -121,6 +121,14 @@ export class CrashServer {
     await armed;
   }
 
+  /** Bytes that it really holds: of its heap, behind a collection. */
+  async weigh(): Promise<number> {
+    const weighed = once(this.child, 'message') as Promise<[{ readonly heapBytes: number }]>;
+    this.child.send('weigh');
+    const [{ heapBytes }] = await weighed;
+    return heapBytes;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }

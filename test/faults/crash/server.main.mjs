@@ -4,14 +4,24 @@
  */
 import { setTimeout } from 'node:timers';
 import { pathToFileURL, URL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 const dist = process.env.WAYPOST_DIST ?? new URL('../../../dist', import.meta.url).pathname;
 const { runServer } = await import(`${pathToFileURL(dist).href}/server-process.js`);
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
 
 const die = () => process.kill(process.pid, 'SIGKILL');
 
 let order = process.env.CRASH_AT === undefined ? undefined : JSON.parse(process.env.CRASH_AT);
 process.on('message', (given) => {
+  if (given === 'weigh') {
+    collect();
+    process.send({ heapBytes: process.memoryUsage().heapUsed });
+    return;
+  }
   order = given;
   process.send('armed');
 });

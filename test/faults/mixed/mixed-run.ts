@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { eventually } from '../../support/eventually.js';
 import type { HttpClient } from '../../support/http-client.js';
 import { findViolations, type Query } from '../../support/invariants.js';
 import { RedisServer } from '../../support/redis-server.js';
+import type { CrashServer } from '../crash/crash-server.js';
 import { Installation } from '../crash/installation.js';
 import { Random } from '../crash/random.js';
 import { strike } from './mixed-faults.js';
@@ -27,7 +28,7 @@ const ON_THE_WAY = `
 
 type Served = Awaited<ReturnType<Installation['serve']>>;
 
-/** Of a process at rest. */
+/** Of a process at rest: what of its heap is in use. */
 interface Footprint {
   readonly descriptors: number;
   readonly mib: number;
@@ -42,10 +43,9 @@ export interface MixedResult {
   readonly faults: readonly string[];
 }
 
-const footprintOf = async (pid: number): Promise<Footprint> => {
-  const rollup = await readFile(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
-  const kilobytes = Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
-  return { descriptors: (await readdir(`/proc/${String(pid)}/fd`)).length, mib: Math.round(kilobytes / 1024) };
+const footprintOf = async (server: CrashServer): Promise<Footprint> => {
+  const descriptors = (await readdir(`/proc/${String(server.pid)}/fd`)).length;
+  return { descriptors, mib: Math.round((await server.weigh()) / 1024 / 1024) };
 };
 
 /** A server, its PostgreSQL and its Redis, a load of everything, and a fault every ten seconds. */
@@ -126,7 +126,7 @@ export class MixedRun {
     const { server } = await this.serve();
     this.load.rest(true);
     await sleep(REST_MS);
-    const footprint = await footprintOf(server.pid);
+    const footprint = await footprintOf(server);
     this.load.rest(false);
     return footprint;
   }
