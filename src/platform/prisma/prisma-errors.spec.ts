@@ -8,8 +8,11 @@ const raw = (message: string): Error =>
   });
 
 describe('an error of the database', () => {
-  it('is an outage when a statement of our own finds nobody, and then nothing was asked', () => {
-    const error = raw("Can't reach database server at 127.0.0.1:5432");
+  it.each([
+    "Can't reach database server at 127.0.0.1:5432",
+    'Client has encountered a connection error and is not queryable',
+  ])('is an outage when a statement of our own finds nobody, and then nothing was asked: %s', (message) => {
+    const error = raw(message);
     expect(isDatabaseAway(error)).toBe(true);
     expect(isAnswerLost(error)).toBe(false);
     expect(toDatabaseError(error)).toBeInstanceOf(DatabaseUnavailableError);
