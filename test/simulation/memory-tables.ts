@@ -164,7 +164,10 @@ export class MemoryTables {
     const notStarted = (id: string): number =>
       this.attemptsOf(id).filter(({ outcome }) => outcome === NOT_STARTED).length;
     return new Map(
-      rows.map((row) => [row.id, { ...row, notStarted: row.attempts > 1 ? notStarted(row.id) : 0 }] as const),
+      rows.map((row) => {
+        const isTryOpen = row.status === 'SENDING' && this.openAttempt(row.id, row.attempts) !== undefined;
+        return [row.id, { ...row, isTryOpen, notStarted: row.attempts > 1 ? notStarted(row.id) : 0 }] as const;
+      }),
     );
   }
 

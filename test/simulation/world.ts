@@ -92,7 +92,7 @@ export class World {
     await this.clock.advance(Math.max(0, ...this.processes.map(({ frozenUntil }) => frozenUntil - this.clock.now)));
     for (let step = 0; step < REST_STEPS; step += 1) {
       await this.clock.advance(REST_STEP_MS);
-      if (step > 1 && !this.isOnItsWay()) break;
+      if (step > 1 && !this.isOnItsWay() && this.processes.some(({ isReady }) => isReady)) break;
     }
     // Opened anew, a session asks for what became of everything that is uncertain.
     for (const process of this.processes)

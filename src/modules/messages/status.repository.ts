@@ -15,6 +15,7 @@ export interface LockedMessage {
   readonly status: MessageStatus;
   readonly attempts: number;
   readonly notStarted: number;
+  readonly isTryOpen: boolean;
   readonly onUncertain: OnUncertain;
   readonly errorCode: string | null;
   readonly to: string;
@@ -77,6 +78,8 @@ export class StatusRepository {
       SELECT id, session_id AS "sessionId", status, attempts, on_uncertain AS "onUncertain",
         CASE WHEN attempts > 1 THEN (SELECT count(*)::int FROM message_attempt AS attempt
           WHERE attempt.message_id = message.id AND attempt.outcome = ${NOT_STARTED}) ELSE 0 END AS "notStarted",
+        status = 'SENDING' AND EXISTS (SELECT FROM message_attempt AS attempt WHERE attempt.message_id = message.id
+          AND attempt.number = message.attempts AND attempt.finished_at IS NULL) AS "isTryOpen",
         error_code AS "errorCode", recipient AS "to", provider_message_id AS "providerMessageId"
       FROM message WHERE id = ANY(${[...ids]}::text[]) ORDER BY id FOR UPDATE`;
     return new Map(rows.map((row) => [row.id, row]));

@@ -14,7 +14,7 @@ const MAX_ATTEMPTS = 5;
 const LEVELS = ['SENT', 'DELIVERED', 'READ', 'PLAYED'] as const;
 
 const sending = (change: Partial<OutboundState> = {}): OutboundState => ({
-  ...{ status: 'SENDING', attempts: 1, notStarted: 0, onUncertain: 'hold', errorCode: null },
+  ...{ status: 'SENDING', attempts: 1, notStarted: 0, isTryOpen: true, onUncertain: 'hold', errorCode: null },
   ...change,
 });
 const reached = (level: (typeof LEVELS)[number]): StatusChange => ({ kind: 'reached', level });
@@ -45,6 +45,7 @@ const aState = fc.record({
   status: fc.constantFrom(...MESSAGE_STATUSES),
   attempts: fc.integer({ min: 0, max: MAX_ATTEMPTS + 1 }),
   notStarted: fc.integer({ min: 0, max: MAX_ATTEMPTS + 1 }),
+  isTryOpen: fc.boolean(),
   onUncertain: fc.constantFrom('hold' as const, 'retry' as const, 'drop' as const),
   errorCode: fc.constantFrom(null, OUTCOME_UNKNOWN, 'blocked'),
 });
@@ -140,6 +141,13 @@ describe('the status of a message', () => {
       'ignores what is told late of an older one: %j',
       (change) => {
         expect(advance(sending({ attempts: 2 }), change, MAX_ATTEMPTS)).toBeNull();
+      },
+    );
+
+    it.each([refused(), deferred(), uncertain(), { kind: 'not-started', attempt: 1 } as const])(
+      'ignores what is told once more of a try whose outcome is known, when the next is about to begin: %j',
+      (change) => {
+        expect(advance(sending({ isTryOpen: false, onUncertain: 'retry' }), change, MAX_ATTEMPTS)).toBeNull();
       },
     );
 

@@ -31,6 +31,8 @@ export interface OutboundState {
   readonly attempts: number;
   /** Those of the tries that never began. */
   readonly notStarted: number;
+  /** The last try has no outcome yet; one that is claimed anew and not tried since has none that is open. */
+  readonly isTryOpen: boolean;
   readonly onUncertain: 'hold' | 'retry' | 'drop';
   readonly errorCode: string | null;
 }
@@ -121,8 +123,8 @@ const advanceByHand = (
 type ChangeOfTry = StatusChange & { readonly kind: 'refused' | 'not-started' | 'deferred' | 'uncertain' };
 
 const advanceByTry = (state: OutboundState, change: ChangeOfTry, maxAttempts: number): NextState | null => {
-  // The outcome of an older try says nothing about the one that is under way.
-  if (state.status !== 'SENDING' || change.attempt !== state.attempts) return null;
+  // The outcome of an older try says nothing about the one that is under way, or is about to be.
+  if (state.status !== 'SENDING' || !state.isTryOpen || change.attempt !== state.attempts) return null;
   if (change.kind === 'refused') return failed(change.code, change.detail);
   if (change.kind === 'not-started') return settled('QUEUED', change.code ?? change.kind);
   if (change.kind === 'uncertain') return leaveOpen(state, change.reason, maxAttempts);
