@@ -14,6 +14,8 @@ export interface MessageFilters {
   readonly batchId?: string;
   readonly since?: Date;
   readonly until?: Date;
+  /** Words that the text has to contain: then `MessageSearch` finds the page. */
+  readonly q?: string;
 }
 
 /** A place in the log, which is ordered by time, and at the same time by the order in which it was stored. */
@@ -50,7 +52,7 @@ interface Window {
   readonly limit: number;
 }
 
-const windowOf = ({ since, until }: MessageFilters, { before, limit }: PageOptions): Window => {
+export const windowOf = ({ since, until }: MessageFilters, { before, limit }: PageOptions): Window => {
   const end: Place = { createdAt: until ?? END_OF_TIME, seq: 0n };
   const isBefore = before !== null && before.createdAt.getTime() < end.createdAt.getTime();
   return { since: since ?? BEGIN_OF_TIME, before: isBefore ? before : end, limit };
@@ -86,7 +88,7 @@ const newestBy = (
  * What only filters the rows of an index is written as calls of functions: of operators the planner would count that few
  * rows are left, and would rather read and sort all of them than walk from the newest on.
  */
-const isEqual = (column: string, value: string | undefined): readonly Prisma.Sql[] =>
+export const isEqual = (column: string, value: string | undefined): readonly Prisma.Sql[] =>
   value === undefined ? [] : [Prisma.sql`texteq(message.${Prisma.raw(column)}, ${value})`];
 
 /** Where a page is read: the branches of which its rows are the newest. */

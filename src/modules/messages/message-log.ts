@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-import { decodeCursor, type Page, toPage } from '../../kernel/page.js';
+import { decodeCursor, encodeCursor, type Page, toPage } from '../../kernel/page.js';
 import { type Principal, visibleSessions } from '../access/index.js';
 import type { Message, TimelineEntry } from './domain/message.js';
 import { InvalidCursorError, MessageNotFoundError } from './message.errors.js';
@@ -9,9 +9,9 @@ import {
   MessageHistoryRepository,
   type PageOptions,
   type Place,
-  type PlacedMessage,
 } from './message-history.repository.js';
 import { MessageRepository } from './message.repository.js';
+import { type FoundMessages, MessageSearch } from './search/message-search.js';
 
 const READ_AT_ONCE = 500;
 
@@ -39,6 +39,7 @@ export class MessageLog {
   constructor(
     private readonly messages: MessageRepository,
     private readonly history: MessageHistoryRepository,
+    private readonly search: MessageSearch,
   ) {}
 
   async list(
@@ -48,26 +49,29 @@ export class MessageLog {
   ): Promise<Page<Message>> {
     const before = readPlace(cursor, filters);
     const found = await this.findPlaces(principal, filters, { limit: limit + 1, before });
-    const { data, nextCursor } = toPage(found, limit, filters, writePlace);
-    return { data: await this.messages.findByIds(data.map(({ id }) => id)), nextCursor };
+    const { data, nextCursor } = toPage(found.messages, limit, filters, writePlace);
+    const resume = found.resume && encodeCursor(writePlace(found.resume), filters);
+    return { data: await this.messages.findByIds(data.map(({ id }) => id)), nextCursor: nextCursor ?? resume };
   }
 
   /** All of the list, newest first, a set at a time. */
   async *readAll(principal: Principal, filters: MessageFilters): AsyncGenerator<readonly Message[]> {
     for (let before: Place | null = null; ;) {
-      const found = await this.findPlaces(principal, filters, { limit: READ_AT_ONCE, before });
-      if (found.length > 0) yield await this.messages.findByIds(found.map(({ id }) => id));
-      before = found.at(-1) ?? null;
-      if (before === null || found.length < READ_AT_ONCE) return;
+      const { messages, resume } = await this.findPlaces(principal, filters, { limit: READ_AT_ONCE, before });
+      if (messages.length > 0) yield await this.messages.findByIds(messages.map(({ id }) => id));
+      before = resume ?? (messages.length < READ_AT_ONCE ? null : (messages.at(-1) ?? null));
+      if (before === null) return;
     }
   }
 
-  private findPlaces(
+  private async findPlaces(
     principal: Principal,
     filters: MessageFilters,
     options: PageOptions,
-  ): Promise<readonly PlacedMessage[]> {
-    return this.history.find(scopeOf(principal, filters), filters, options);
+  ): Promise<FoundMessages> {
+    const sessionIds = scopeOf(principal, filters);
+    if (filters.q !== undefined) return this.search.find(sessionIds, filters, options);
+    return { messages: await this.history.find(sessionIds, filters, options), resume: null };
   }
 
   /** Throws not-found also for a message of a session that was not granted. */

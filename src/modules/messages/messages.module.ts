@@ -40,6 +40,10 @@ import { OutgoingRepository } from './outgoing.repository.js';
 import { OutboxRecovery } from './outbox-recovery.js';
 import { OutboxRepository } from './outbox.repository.js';
 import { ParkedAckRetention } from './parked-ack-retention.js';
+import { MessageSearchRepository } from './search/message-search.repository.js';
+import { MessageSearch } from './search/message-search.js';
+import { SearchIndexRepository } from './search/search-index.repository.js';
+import { SearchIndexer } from './search/search-indexer.js';
 import { SendWaiters } from './send-waiters.js';
 import { StatusRepository } from './status.repository.js';
 import { StatusWriter } from './status-writer.js';
@@ -73,6 +77,8 @@ import { StatusWriter } from './status-writer.js';
     MessageRemoval,
     MessageRemovalRepository,
     MessageRepository,
+    MessageSearch,
+    MessageSearchRepository,
     MessageSending,
     Outbox,
     Outgoing,
@@ -80,6 +86,8 @@ import { StatusWriter } from './status-writer.js';
     OutboxRecovery,
     OutboxRepository,
     ParkedAckRetention,
+    SearchIndexer,
+    SearchIndexRepository,
     SendWaiters,
     StatusRepository,
     StatusWriter,

@@ -7,6 +7,7 @@ import { TIME_MESSAGE, toDate, toNumber } from '../../../platform/http/query-fie
 import { INBOUND_TYPES } from '../../engines/index.js';
 import { OUTBOUND_MESSAGE_TYPES } from '../domain/message-content.js';
 import { MESSAGE_STATUSES } from '../domain/message-status.js';
+import { IsSearch } from './is-search.js';
 import type { MessageFilters } from '../message-history.repository.js';
 
 const MESSAGE_TYPES = [...new Set([...OUTBOUND_MESSAGE_TYPES, ...INBOUND_TYPES])];
@@ -52,13 +53,23 @@ export class MessageFilterQuery {
   @toDate
   @IsDate(TIME_MESSAGE)
   readonly until?: Date;
+
+  /**
+   * Words that the text, the caption or the question of a poll has to contain, in any order and anywhere in it, also
+   * within a longer word; a single character or emoji is enough. Case, accents and width make no difference, and every
+   * other character stands for itself. A message is found shortly after it is stored, mostly within a second. A page of
+   * a search may hold fewer messages than `limit`, or none, while `nextCursor` leads on to more.
+   */
+  @IsOptional()
+  @IsSearch()
+  readonly q?: string;
 }
 
 /** Only what was given narrows the list; numbers are stored as E.164, and every way of writing one must find it. */
 export const toFilters = ({ from, to, ...query }: MessageFilterQuery): MessageFilters => {
-  const { sessionId, direction, status, type, batchId, since, until } = query;
+  const { sessionId, direction, status, type, batchId, since, until, q } = query;
   return withoutAbsent({
-    ...{ sessionId, direction, status, type, batchId, since, until },
+    ...{ sessionId, direction, status, type, batchId, since, until, q },
     from: from && (parsePhoneNumber(from) ?? from),
     to: to && (parsePhoneNumber(to) ?? to),
   });
