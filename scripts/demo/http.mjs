@@ -7,38 +7,68 @@ const POLL_MS = 50;
 /** Something that the demo expected and did not get. */
 export class Unexpected extends Error {}
 
-/** Talks JSON to a server, as nobody or with an access token. */
+/** Fails the step with the reason when something is not as it says. */
+export const expect = (isSo, reason) => {
+  if (!isSo) throw new Unexpected(reason);
+};
+
+/** Talks JSON to a server, as nobody, with an access token or with a key. */
 export class Http {
-  constructor(url, token) {
+  constructor(url, headers = {}) {
     this.url = url;
-    this.token = token;
+    this.headers = headers;
   }
 
   as(token) {
-    return new Http(this.url, token);
+    return new Http(this.url, { authorization: `Bearer ${token}` });
+  }
+
+  withKey(key) {
+    return new Http(this.url, { 'x-api-key': key });
   }
 
   get(path) {
-    return this.#call('GET', path);
+    return this.#succeed('GET', path);
   }
 
   post(path, body = {}) {
-    return this.#call('POST', path, body);
+    return this.#succeed('POST', path, body);
   }
 
-  async #call(method, path, body) {
+  delete(path) {
+    return this.#succeed('DELETE', path);
+  }
+
+  /** Uploads one file as a browser would. */
+  upload(path, bytes, name) {
+    const form = new globalThis.FormData();
+    form.append('file', new globalThis.Blob([bytes]), name);
+    return this.#succeed('POST', path, form);
+  }
+
+  /** Expects to be refused, and answers with which status and what was said. */
+  async refusal(method, path, body) {
+    const { status, isOk, answer } = await this.#ask(method, path, body);
+    expect(!isOk, `${method} ${path} answered ${status}, and should have been refused.`);
+    return { status, ...answer };
+  }
+
+  async #succeed(method, path, body) {
+    const { status, isOk, answer } = await this.#ask(method, path, body);
+    expect(isOk, `${method} ${path} answered ${status}: ${answer.detail ?? answer.error ?? answer}`);
+    return answer;
+  }
+
+  async #ask(method, path, body) {
+    const isForm = body instanceof globalThis.FormData;
     const response = await globalThis.fetch(`${this.url}${path}`, {
       method,
-      headers: {
-        ...(body && { 'content-type': 'application/json' }),
-        ...(this.token && { authorization: `Bearer ${this.token}` }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
+      headers: { ...(body && !isForm && { 'content-type': 'application/json' }), ...this.headers },
+      ...(body && { body: isForm ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const answer = response.headers.get('content-type')?.includes('json') && text ? JSON.parse(text) : text;
-    if (response.ok) return answer;
-    throw new Unexpected(`${method} ${path} answered ${response.status}: ${answer.detail ?? answer.error ?? text}`);
+    const isJson = response.headers.get('content-type')?.includes('json') && text;
+    return { status: response.status, isOk: response.ok, answer: isJson ? JSON.parse(text) : text };
   }
 }
 

@@ -1,29 +1,33 @@
-/** The phone that scans the code, twice: the sandbox's own, and that of the simulated WhatsApp Web. */
+/** The phones that scan the codes, twice: the sandbox's own, and those of the simulated WhatsApp Web. */
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { inRoot } from '../project.mjs';
 import { Simulator } from './processes.mjs';
 
-const NUMBER = '+12025550100';
+/** The number of each session. */
+const NUMBERS = { default: '+12025550100', shop: '+12025550102' };
 const CONTACT = '+12025550150';
 
 /** Steered through the API, as an integrator would in the own CI. */
 export class SandboxPhone {
   heading = 'On the sandbox: no phone, no browser, no internet';
+  engine = 'sandbox';
   settings = { WHATSAPP_DEFAULT_ENGINE: 'sandbox' };
-  number = NUMBER;
+  numbers = NUMBERS;
   contact = CONTACT;
 
-  async scan(admin) {
-    await admin.post('/v1/sandbox/default/scan', { phone: NUMBER });
+  async scan(admin, session) {
+    await admin.post(`/v1/sandbox/${session}/scan`, { phone: NUMBERS[session] });
   }
 
-  async writeTo(admin, text) {
-    await admin.post('/v1/sandbox/default/receive', { from: CONTACT, text });
+  async writeTo(admin, session, text) {
+    await admin.post(`/v1/sandbox/${session}/receive`, { from: CONTACT, text });
   }
 
-  async arrivals(admin) {
-    const { data } = await admin.get('/v1/sandbox/default/outbox');
-    return data.map(({ text }) => text);
+  /** What WhatsApp has from the number. */
+  async arrivals(admin, session) {
+    const { data } = await admin.get(`/v1/sandbox/${session}/outbox`);
+    return data.map(({ to, text, content }) => ({ to, text, sha256: content?.media?.sha256 }));
   }
 
   async logOut(admin) {
@@ -41,7 +45,8 @@ const digits = (number) => number.slice(1);
 
 /** Steered through the control API of the simulator, outside of the server: the server drives a real Chromium. */
 export class SimulatedPhone {
-  number = NUMBER;
+  engine = 'web';
+  numbers = NUMBERS;
   contact = CONTACT;
 
   /** Null where there is no Chromium. */
@@ -63,21 +68,30 @@ export class SimulatedPhone {
     };
   }
 
-  async scan(_admin, qr) {
-    await this.simulator.http.post('/scan', { phone: digits(NUMBER), qr, pushname: 'Ada' });
+  async scan(_admin, session, qr) {
+    await this.simulator.http.post('/scan', { phone: digits(NUMBERS[session]), qr, pushname: 'Ada' });
   }
 
-  async writeTo(_admin, text) {
-    await this.simulator.http.post('/incoming', { phone: digits(NUMBER), from: digits(CONTACT), body: text });
+  async writeTo(_admin, session, text) {
+    await this.simulator.http.post('/incoming', {
+      phone: digits(NUMBERS[session]),
+      from: digits(CONTACT),
+      body: text,
+    });
   }
 
-  async arrivals() {
-    const sent = await this.simulator.http.get('/sent');
-    return sent.map(({ body }) => body);
+  /** What WhatsApp has from the number. */
+  async arrivals(_admin, session) {
+    const sent = await this.simulator.http.get(`/sent?phone=${digits(NUMBERS[session])}`);
+    return sent.map(({ toPhone, body, caption, sha256 }) => ({
+      to: `+${toPhone}`,
+      text: caption ?? body,
+      sha256: sha256 && Buffer.from(sha256, 'base64').toString('hex'),
+    }));
   }
 
   async logOut() {
-    await this.simulator.http.post('/logout', { phone: digits(NUMBER) });
+    await this.simulator.http.post('/logout', { phone: digits(NUMBERS.default) });
   }
 
   end() {

@@ -1,13 +1,14 @@
 /** The main job, step by step: link a number, send a message, and everybody who must know, knows. */
 import { randomBytes } from 'node:crypto';
-import { Unexpected, until } from './http.mjs';
+import { expect, until } from './http.mjs';
+import { Operations } from './operations.mjs';
 
 const RECIPIENT = '+12025550110';
 const EMAIL = 'ada@example.org';
-
-const expect = (isSo, text) => {
-  if (!isSo) throw new Unexpected(text);
-};
+const AUDITED = [
+  ...['setup.complete', 'sessions.qr-request', 'messages.send', 'sessions.create', 'api-keys.create'],
+  ...['media.upload', 'templates.create', 'batches.create', 'opt-outs.create', 'api-keys.revoke'],
+];
 
 const statusOf = (admin) => admin.get('/whatsapp/connection-status').then(({ data }) => data);
 const untilReady = (admin) =>
@@ -41,8 +42,8 @@ const link = async (screen, admin, phone) => {
     return `${code.slice(0, 12)}… can be scanned for ${data.expiryInSeconds} s`;
   });
   await screen.step('scan', async () => {
-    await phone.scan(admin, code);
-    return `the phone ${phone.number} scans it`;
+    await phone.scan(admin, 'default', code);
+    return `the phone ${phone.numbers.default} scans it`;
   });
   await screen.step('READY', async () => {
     const { message } = await untilReady(admin);
@@ -63,7 +64,7 @@ const send = async (screen, admin, phone, text) => {
       () => admin.get(`/v1/messages/${id}`),
       ({ status }) => status === 'READ',
     );
-    const arrivals = (await phone.arrivals(admin)).filter((arrived) => arrived === text).length;
+    const arrivals = (await phone.arrivals(admin, 'default')).filter((arrived) => arrived.text === text).length;
     expect(arrivals === 1, `WhatsApp has the message ${arrivals} times.`);
     return `${timeline.map(({ status }) => status).join(' → ')}; it arrived once`;
   });
@@ -71,7 +72,7 @@ const send = async (screen, admin, phone, text) => {
 
 const receive = async (screen, admin, phone) => {
   await screen.step('receive', async () => {
-    await phone.writeTo(admin, 'Thank you!');
+    await phone.writeTo(admin, 'default', 'Thank you!');
     const [message] = await until(
       'The message',
       () => admin.get('/v1/messages?direction=INBOUND').then(({ data }) => data),
@@ -134,7 +135,7 @@ const verifyAudit = (screen, admin) =>
     expect(valid, 'The chain of the audit trail is broken.');
     const { data } = await admin.get('/v1/audit?limit=200');
     const actions = new Set(data.map(({ action }) => action));
-    for (const action of ['setup.complete', 'sessions.qr-request', 'messages.send']) {
+    for (const action of AUDITED) {
       expect(actions.has(action), `The audit trail has no entry "${action}".`);
     }
     return `${entries} entries, one unbroken chain, head ${head.slice(0, 12)}…`;
@@ -150,8 +151,11 @@ export const tell = async (screen, server, phone) => {
   await link(screen, admin, phone);
   await send(screen, admin, phone, 'Your order 42 is on its way.');
   await receive(screen, admin, phone);
+  const operations = new Operations(screen, admin, phone);
+  await operations.begin();
   await restart(screen, admin, server);
   await send(screen, admin, phone, 'Your order 43 is on its way.');
+  await operations.end();
   await loseLink(screen, admin, phone);
   await verifyAudit(screen, admin);
   await screen.step('stop', async () => {

@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../support/test-app.js';
 
 /** A preview takes variables in its body and changes nothing. */
 const READING = /^(GET|HEAD|OPTIONS) |^POST \/v1\/templates\/:id\/preview$/;
-/** What changes without anybody asking for it: the chain itself, cursors, leases, the claim of a key. */
+/** What changes without anybody asking for it: the chain itself, cursors, leases, the claim of a key, the index. */
 const OWN_LIFE = [
   'audit_entry',
   'audit_head',
@@ -15,6 +15,9 @@ const OWN_LIFE = [
   'idempotency_key',
   'setup_token',
   'usage_cursor',
+  'message_text',
+  'message_text_block',
+  'message_text_pending',
 ];
 
 const ROWS = Object.entries(AUDIT_RECIPES).map(([route, recipe]): readonly [string, AuditRecipe] => [route, recipe]);

@@ -6,7 +6,9 @@ import { noChromium } from '../support/web-engine-bench.js';
 const SCRIPT = fileURLToPath(new URL('../../scripts/demo.mjs', import.meta.url));
 const STEPS = [
   ...['start', 'setup', 'login', 'QR', 'scan', 'READY', 'send', 'ack', 'receive', 'log'],
-  ...['SIGTERM', 'start again', 'READY', 'send', 'ack', 'logout', 'notification', 'audit', 'stop'],
+  ...['second number', 'QR, scan', 'READY', 'key', 'its reach', 'media', 'image', 'template', 'bulk', 'its result'],
+  ...['opt-out', 'schedule', 'SIGTERM', 'start again', 'READY', 'send', 'ack', 'both numbers', 'its time', 'usage'],
+  ...['revoke', 'logout', 'notification', 'audit', 'stop'],
 ];
 
 const show = (what: string): { readonly code: number | null; readonly steps: readonly string[] } => {
@@ -22,15 +24,15 @@ const show = (what: string): { readonly code: number | null; readonly steps: rea
 };
 
 describe('npm run demo', () => {
-  it('shows the main job on the sandbox', () => {
+  it('shows the main job and the work of two numbers on the sandbox', () => {
     expect(show('sandbox')).toEqual({ code: 0, steps: STEPS.map((name) => `✓ ${name}`) });
-  }, 120_000);
+  }, 180_000);
 
   (noChromium() === undefined ? it : it.skip)(
-    'shows the main job in a real browser',
+    'shows the main job and the work of two numbers in a real browser',
     () => {
       expect(show('web')).toEqual({ code: 0, steps: STEPS.map((name) => `✓ ${name}`) });
     },
-    120_000,
+    180_000,
   );
 });
