@@ -7,6 +7,7 @@ interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Relation Name'?: string;
   readonly 'Index Name'?: string;
+  readonly 'Rows Removed by Filter'?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
@@ -87,4 +88,25 @@ describe('a page of the message log', () => {
       }
     });
   }
+
+  it('F28 finds what has reached one of our numbers without going through all that it has sent', async () => {
+    const ours = '+12025559002';
+    await client.query(`INSERT INTO session_number (session_id, phone) VALUES ('s2', $1)`, [ours]);
+    await client.query(
+      `INSERT INTO message (id, session_id, direction, type, status, sender, recipient, text) VALUES
+        ('msg_note', 's2', 'OUTBOUND', 'text', 'READ', $1, $1, 'a note to ourselves'),
+        ('msg_in', 's2', 'INBOUND', 'text', 'RECEIVED', '+12025550111', $1, 'hello')`,
+      [ours],
+    );
+    const { text, values } = pageOf(undefined, { to: ours }, { limit: 51, before: null });
+    const { rows } = await client.query<{ id: string }>({ text, values });
+    expect(rows.map(({ id }) => id).sort()).toEqual(['msg_in', 'msg_note']);
+    const explained = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>({
+      text: `EXPLAIN (ANALYZE, FORMAT JSON) ${text}`,
+      values,
+    });
+    const plan = explained.rows[0]?.['QUERY PLAN'][0].Plan;
+    const skipped = (plan ? nodesOf(plan) : []).map((node) => node['Rows Removed by Filter'] ?? 0);
+    expect(Math.max(...skipped)).toBeLessThan(100);
+  });
 });

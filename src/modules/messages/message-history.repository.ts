@@ -108,9 +108,9 @@ class PageQuery {
     if (batchId !== undefined) return [this.newest([['batch_id', Prisma.sql`${batchId}`]])];
     if (from !== undefined || to !== undefined) return this.branchesOfContact(from, to);
     if (type !== undefined && this.isByType(type)) {
-      return [this.ofSessions(Prisma.sql`session.id`, [['type', Prisma.sql`${type}`]], true)];
+      return [this.byType(type)];
     }
-    return [this.isOfAll() ? this.newest([]) : this.byStatus()];
+    return [this.isOfAll() ? this.newest([]) : this.byStatus(statusesOf(this.filters))];
   }
 
   private isByType(type: string): boolean {
@@ -124,22 +124,27 @@ class PageQuery {
   }
 
   /** Over the sessions that may be seen, and of those over the statuses that are wanted. */
-  private byStatus(sessions?: Prisma.Sql): Prisma.Sql {
-    return this.ofSessions(Prisma.sql`session.id`, [['status', Prisma.sql`wanted.status`]], false, sessions);
+  private byStatus(statuses: readonly string[], sessions = this.sessions()): Prisma.Sql {
+    const wanted = Prisma.sql`unnest(${[...statuses]}::text[]) AS wanted(status)`;
+    return this.ofSessions(
+      Prisma.sql`${sessions} CROSS JOIN ${wanted}`,
+      ['status', Prisma.sql`wanted.status`],
+      this.where('status'),
+    );
+  }
+
+  private byType(type: string): Prisma.Sql {
+    const where = [Prisma.sql`message.type <> 'text'`, ...this.where('type')];
+    return this.ofSessions(this.sessions(), ['type', Prisma.sql`${type}`], where);
   }
 
   private ofSessions(
-    id: Prisma.Sql,
-    then: readonly (readonly [string, Prisma.Sql])[],
-    isByType: boolean,
-    sessions = this.sessions(),
+    source: Prisma.Sql,
+    then: readonly [string, Prisma.Sql],
+    where: readonly Prisma.Sql[],
   ): Prisma.Sql {
-    const where = isByType ? [Prisma.sql`message.type <> 'text'`, ...this.where('type')] : this.where('status');
-    const statuses = isByType
-      ? Prisma.empty
-      : Prisma.sql`CROSS JOIN unnest(${[...statusesOf(this.filters)]}::text[]) AS wanted(status)`;
-    return Prisma.sql`SELECT found.* FROM ${sessions} ${statuses}
-      CROSS JOIN LATERAL (${newestBy([['session_id', id], ...then], this.window, where)}) AS found`;
+    const newest = newestBy([['session_id', Prisma.sql`session.id`], then], this.window, where);
+    return Prisma.sql`SELECT found.* FROM ${source} CROSS JOIN LATERAL (${newest}) AS found`;
   }
 
   private sessions(): Prisma.Sql {
@@ -152,14 +157,18 @@ class PageQuery {
     const outbound = to === undefined ? [] : [this.outboundTo(to)];
     const inbound = from === undefined ? [] : [this.inboundFrom(from)];
     if (from !== undefined && to !== undefined) return [...outbound, ...inbound];
-    return [...outbound, ...inbound, this.ofOurNumber(from ?? to ?? '')];
+    const ofOurs = to === undefined ? this.ofOurNumber(from ?? '', 'OUTBOUND') : this.ofOurNumber(to, 'INBOUND');
+    return [...outbound, ...inbound, ofOurs];
   }
 
-  private ofOurNumber(phone: string): Prisma.Sql {
+  /** In one direction only: in the other one the number is that of a contact, and is looked for as such. */
+  private ofOurNumber(phone: string, direction: 'OUTBOUND' | 'INBOUND'): Prisma.Sql {
     const scope =
       this.sessionIds === undefined ? Prisma.empty : Prisma.sql`AND session_id = ANY(${[...this.sessionIds]})`;
+    const sessions = Prisma.sql`(SELECT session_id AS id FROM session_number WHERE phone = ${phone} ${scope}) AS session`;
     return this.byStatus(
-      Prisma.sql`(SELECT session_id AS id FROM session_number WHERE phone = ${phone} ${scope}) AS session`,
+      statusesOf(this.filters).filter((name) => (name === 'RECEIVED') === (direction === 'INBOUND')),
+      sessions,
     );
   }
 
