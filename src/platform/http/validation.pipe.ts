@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 
 import { InvalidRequestError, type Violation } from './http.errors.js';
+import { keepValidationRules } from './validation-rules.js';
 
 /** RFC 6901 gives both signs a meaning of their own. */
 const escape = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -64,6 +65,10 @@ export class RequestValidationPipe implements PipeTransform<unknown, Promise<unk
   } as const satisfies Record<ArgumentMetadata['type'], ValidationPipe>;
 
   private readonly emptyAllowed = new WeakSet<NonNullable<ArgumentMetadata['metatype']>>();
+
+  constructor() {
+    keepValidationRules();
+  }
 
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     // A missing body is validated as an empty one, so that its required fields are named.
