@@ -8,7 +8,7 @@ const UNREACHABLE = new Set(['P1001', 'P1002', 'P1008', 'P1011', 'P1017', 'P2024
 /** SQLSTATE classes of PostgreSQL for lost connections, shutdown and exhausted resources (appendix A). */
 const UNREACHABLE_SQLSTATE = /^(08|57P0|53)/;
 const SOCKET_TROUBLE =
-  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Server has closed the connection|Can't reach database|is not queryable|after calling end on the pool/i;
+  /ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|Connection terminated|Query read timeout|timeout exceeded when trying to connect|Server has closed the connection|Can't reach database|is not queryable|after calling end on the pool|ConnectionClosed|SocketTimeout|DatabaseNotReachable/i;
 
 const sqlStateOf = (error: { readonly meta?: unknown; readonly cause?: unknown }): string => {
   const meta = error.meta as { driverAdapterError?: { cause?: { originalCode?: string } } } | undefined;
@@ -24,7 +24,7 @@ const isUnreachable = (error: Error & { readonly code?: unknown }): boolean =>
 
 /** Nothing has left this process: no connection could be made, or none was free. */
 const NEVER_SENT =
-  /ECONNREFUSED|ENOTFOUND|timeout exceeded when trying to connect|after calling end on the pool|Can't reach database|is not queryable/i;
+  /ECONNREFUSED|ENOTFOUND|timeout exceeded when trying to connect|after calling end on the pool|Can't reach database|DatabaseNotReachable/i;
 const NEVER_SENT_CODES = new Set(['P1000', 'P1001', 'P1002', 'P2024']);
 
 export const isDatabaseAway = (error: unknown): boolean => error instanceof Error && isUnreachable(error);
