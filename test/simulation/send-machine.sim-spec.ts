@@ -7,8 +7,10 @@ import { World } from './world.js';
 
 /** Histories of one run; as many as the time allows by hand. */
 const HISTORIES = Number(process.env['SIMULATION_HISTORIES'] ?? 20_000);
+/** The same histories each time, so that nobody is stopped by what somebody else has broken; `any` searches anew. */
+const EVERY_DAY = '2099865163';
 /** `seed` or `seed:path`, as a failure prints it. */
-const [SEED, PATH] = (process.env['SIMULATION_SEED'] ?? '').split(':');
+const [SEED, PATH] = (process.env['SIMULATION_SEED'] ?? EVERY_DAY).split(':');
 
 const live = async ({ seed, happenings }: History): Promise<readonly string[]> => {
   const world = new World(seed);
@@ -32,7 +34,7 @@ describe('sends, acknowledgements and leases on a virtual clock', () => {
   });
 
   it(`keep the promises in ${String(HISTORIES)} histories`, async () => {
-    const seed = SEED === undefined || SEED === '' ? Date.now() % 2 ** 31 : Number(SEED);
+    const seed = SEED === 'any' ? Date.now() % 2 ** 31 : Number(SEED);
     const replay = PATH === undefined ? {} : { path: PATH, endOnFailure: true };
     const property = fc.asyncProperty(history, async (one) => {
       expect(await live(one)).toEqual([]);

@@ -144,7 +144,7 @@ export class World {
   private async disturb(what: Happening & { kind: 'crash' | 'freeze' | 'disconnect' }): Promise<void> {
     const process = this.processes[what.process];
     if (process === undefined || process.isDead) return;
-    if (what.kind === 'freeze') process.frozenUntil = this.clock.now + what.ms;
+    if (what.kind === 'freeze') process.frozenUntil = Math.max(process.frozenUntil, this.clock.now + what.ms);
     if (what.kind === 'disconnect')
       await this.clock.as(process, () => {
         process.disconnect();
