@@ -1,4 +1,4 @@
-import { eventually } from '../support/eventually.js';
+import { eventually, eventuallyPasses } from '../support/eventually.js';
 import type { HttpClient } from '../support/http-client.js';
 import { findViolations, type Query } from '../support/invariants.js';
 import { createLinkedApp } from '../support/linked-app.js';
@@ -42,8 +42,13 @@ describe('every kind of message (e2e)', () => {
   });
 
   afterAll(async () => {
-    expect(await findViolations(query)).toEqual([]);
-    await app.close();
+    try {
+      await eventuallyPasses(async () => {
+        expect(await findViolations(query)).toEqual([]);
+      });
+    } finally {
+      await app.close();
+    }
   });
 
   const send = async (body: object): Promise<string> => {

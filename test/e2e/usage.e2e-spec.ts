@@ -118,7 +118,9 @@ describe('GET /v1/usage', () => {
     const later = [FIRST, SECOND, { day: '2026-03-03', ...NOTHING, read: 1 }];
     expect(await usage(DAYS)).toEqual(later);
     await app.app.get(UsageRollup).run();
-    expect(await rollUp()).toBe(2);
+    // The job of the minute may have come before us.
+    await rollUp();
+    expect(await app.query(`SELECT 1 FROM usage_day WHERE day = '2026-03-03'`)).toHaveLength(1);
     expect(await rollUp()).toBe(0);
     expect(await usage(DAYS)).toEqual(later);
   });
