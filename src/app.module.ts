@@ -11,6 +11,7 @@ import { ApiKeysModule } from './modules/api-keys/index.js';
 import { AuditModule } from './modules/audit/index.js';
 import { AutomaticRepliesModule } from './modules/automatic-replies/index.js';
 import { BatchesModule } from './modules/batches/index.js';
+import { EncryptionModule } from './modules/encryption/index.js';
 import { EventStreamModule } from './modules/event-stream/index.js';
 import { IdentityModule } from './modules/identity/index.js';
 import { LimitsModule } from './modules/limits/index.js';
@@ -71,6 +72,7 @@ export class AppModule {
         IdempotencyModule,
         AccessModule,
         AuditModule,
+        EncryptionModule,
         IdentityModule,
         ApiKeysModule,
         SessionsModule,

@@ -40,6 +40,8 @@ export const StorageConfig = Symbol('StorageConfig');
 export interface IdentityConfig {
   readonly jwtSecret: string | undefined;
   readonly encryptionKey: string | undefined;
+  /** They open what they have sealed, and seal nothing. */
+  readonly oldEncryptionKeys: readonly string[];
   readonly adminEmail: string | undefined;
   readonly adminPassword: string | undefined;
   readonly setupLink: 'auto' | 'log';
@@ -152,6 +154,7 @@ const httpConfig = (env: Env): HttpConfig => ({
 const identityConfig = (env: Env): IdentityConfig => ({
   jwtSecret: env.JWT_SECRET,
   encryptionKey: env.ENCRYPTION_KEY,
+  oldEncryptionKeys: env.ENCRYPTION_KEYS_OLD ?? [],
   adminEmail: env.ADMIN_EMAIL,
   adminPassword: env.ADMIN_PASSWORD,
   setupLink: env.SETUP_LINK,

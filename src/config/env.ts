@@ -93,6 +93,16 @@ export class Env extends MediaEnv {
   @IsStrongSecret()
   readonly ENCRYPTION_KEY?: string;
 
+  @Doc({
+    about:
+      'Keys that open what they have sealed and seal nothing, separated by commas: those that ENCRYPTION_KEY replaces.',
+    secret: true,
+  })
+  @IsOptional()
+  @List
+  @IsStrongSecret({ each: true })
+  readonly ENCRYPTION_KEYS_OLD?: readonly string[];
+
   @Doc({ about: 'With ADMIN_PASSWORD: the first administrator, made at boot on an empty database only.' })
   @IsOptional()
   @IsEmail()

@@ -13,14 +13,16 @@ const isStrong = (value: unknown): boolean => {
 };
 
 /** At least 32 bytes, not one character over and over, and not a word out of an example. */
-export const IsStrongSecret = (): PropertyDecorator => (target, key) => {
-  registerDecorator({
-    name: 'isStrongSecret',
-    target: target.constructor,
-    propertyName: String(key),
-    validator: {
-      validate: isStrong,
-      defaultMessage: () => `must be at least ${String(MIN_BYTES)} random bytes (try: openssl rand -base64 48)`,
-    },
-  });
-};
+export const IsStrongSecret =
+  ({ each = false } = {}): PropertyDecorator =>
+  (target, key) => {
+    registerDecorator({
+      name: 'isStrongSecret',
+      target: target.constructor,
+      propertyName: String(key),
+      validator: {
+        validate: (value) => (each ? Array.isArray(value) && value.every(isStrong) : isStrong(value)),
+        defaultMessage: () => `must be at least ${String(MIN_BYTES)} random bytes (try: openssl rand -base64 48)`,
+      },
+    });
+  };

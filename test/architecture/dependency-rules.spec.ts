@@ -26,7 +26,7 @@ const UPPER_FLOOR = forbidden.find(({ name }) => name.startsWith('event-stream-a
 const BREAKS: Readonly<Record<string, readonly [file: string, imported: string]>> = {
   'access-look-down': ['src/modules/access/breaks.ts', '../audit/index.js'],
   'audit-look-down': ['src/modules/audit/breaks.ts', '../identity/index.js'],
-  'identity-and-api-keys-look-down': ['src/modules/identity/breaks.ts', '../engines/index.js'],
+  'identity-and-api-keys-and-encryption-look-down': ['src/modules/identity/breaks.ts', '../engines/index.js'],
   'engines-look-down': ['src/modules/engines/breaks.ts', '../sessions/index.js'],
   'sessions-look-down': ['src/modules/sessions/breaks.ts', '../messages/index.js'],
   'messages-look-down': ['src/modules/messages/breaks.ts', '../whatsapp/index.js'],

@@ -1,9 +1,12 @@
+import { EncryptionKey, KeyRing } from '../../platform/crypto/key-ring.js';
+import { SealedColumns } from '../../platform/crypto/sealed-columns.js';
 import { Secrets } from '../../platform/crypto/secrets.js';
 import { SessionProxies } from './session-proxies.js';
 
 const PROXY = 'http://user:a-secret-of-the-proxy@proxy.example:3128';
 
-const proxiesOf = (key: string): SessionProxies => new SessionProxies(new Secrets('signing', key));
+const proxiesOf = (key: string): SessionProxies =>
+  new SessionProxies(new SealedColumns(new Secrets('signing', new KeyRing(new EncryptionKey(key, 'a test')))));
 
 describe('SessionProxies', () => {
   it('keeps nothing of a proxy readable, and gives it back to whoever has the key', () => {

@@ -2,6 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { SessionsConfig } from '../../config/config.slices.js';
 import { EngineRegistry, EngineUnavailableError, type LinkedNumber } from '../engines/index.js';
+import { keyIdOf } from '../../platform/crypto/secret-box.js';
 import type { Session } from './domain/session.js';
 import type { MessageReceiver } from './message-receiver.js';
 import { type Loss, Opening, type OpeningEvents } from './opening.js';
@@ -20,7 +21,9 @@ const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : 
 /** Without the proxy that it was given, a session would show where it is. */
 const requireProxy = ({ engine, sealedProxy, proxy }: BegunSession): void => {
   if (sealedProxy === null || proxy !== null) return;
-  throw new EngineUnavailableError(engine, 'Its proxy was sealed with another ENCRYPTION_KEY. Set the proxy again.');
+  const key = keyIdOf(sealedProxy) ?? 'of another version';
+  const reason = `Its proxy was sealed with the encryption key ${key} and cannot be opened. Put the key into ENCRYPTION_KEYS_OLD, or set the proxy again.`;
+  throw new EngineUnavailableError(engine, reason);
 };
 
 interface Running {

@@ -9,6 +9,18 @@ export class TooBusyError extends AppError {
   }
 }
 
+export class EncryptionKeyMissingError extends AppError {
+  readonly code = 'encryption-key-missing';
+  readonly kind = 'unavailable';
+
+  constructor(readonly keyId: string) {
+    super(`This was sealed with the encryption key ${keyId}, which this server does not have.`, {
+      extensions: { keyId },
+      retryAfterSeconds: 30,
+    });
+  }
+}
+
 /** Stops the process at start: a secret of the installation cannot be read or is damaged. */
 export class SecretUnusableError extends Error {
   constructor(path: string, reason: string, cause?: unknown) {

@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 
 import { IdentityConfig, StorageConfig } from '../../config/config.slices.js';
+import { KeyWatch } from './key-watch.js';
 import { PasswordHasher } from './password-hasher.js';
+import { SealedColumns } from './sealed-columns.js';
 import { Secrets } from './secrets.js';
 
 @Global()
@@ -11,10 +13,12 @@ import { Secrets } from './secrets.js';
     {
       provide: Secrets,
       inject: [IdentityConfig, StorageConfig],
-      useFactory: ({ jwtSecret, encryptionKey }: IdentityConfig, { dataDir }: StorageConfig): Promise<Secrets> =>
-        Secrets.load({ jwtSecret, encryptionKey, dataDir }),
+      useFactory: (identity: IdentityConfig, storage: StorageConfig): Promise<Secrets> =>
+        Secrets.load({ ...identity, ...storage }),
     },
+    SealedColumns,
+    KeyWatch,
   ],
-  exports: [PasswordHasher, Secrets],
+  exports: [PasswordHasher, Secrets, SealedColumns, KeyWatch],
 })
 export class CryptoModule {}

@@ -11,7 +11,8 @@ const OWNER_ONLY = 0o600;
 
 const hasCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code;
 
-const readSecret = async (path: string): Promise<string | undefined> => {
+/** Undefined when there is no such file; throws when there is one and it cannot be used. */
+export const readSecret = async (path: string): Promise<string | undefined> => {
   let text: string;
   try {
     text = (await readFile(path, 'utf8')).trim();
@@ -25,7 +26,7 @@ const readSecret = async (path: string): Promise<string | undefined> => {
 };
 
 /** A file appears whole or not at all: a crash in the middle of writing must not leave half a secret behind. */
-const createSecret = async (path: string): Promise<void> => {
+export const createSecret = async (path: string): Promise<void> => {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   const file = await open(draft, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, OWNER_ONLY);
   try {

@@ -2,8 +2,8 @@ import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestI
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { firstValueFrom, from, type Observable, of } from 'rxjs';
 
-import { SecretBox } from '../../crypto/secret-box.js';
-import { Secrets } from '../../crypto/secrets.js';
+import { type SealedColumn, SealedColumns } from '../../crypto/sealed-columns.js';
+import type { RowKey, SecretBox } from '../../crypto/secret-box.js';
 import { currentRequest } from '../request-context.js';
 import { hashBody, parseIdempotencyKey } from './idempotency-key.js';
 import { IdempotencyKeyInUseError, IdempotencyKeyReusedError } from './idempotency.errors.js';
@@ -14,7 +14,14 @@ interface Held {
   readonly since: Date;
 }
 
-const contextOf = ({ principal, route, key }: KeyScope): string => `${principal}\n${route}\n${key}`;
+const ANSWER: SealedColumn = {
+  table: 'idempotency_key',
+  column: 'body',
+  key: ['principal', 'route', 'key'],
+  type: 'jsonb',
+};
+
+const rowOf = ({ principal, route, key }: KeyScope): RowKey => [principal, route, key];
 
 /**
  * Gives a repeated request the answer of the first one. Only answers of success are kept: a request that failed has
@@ -28,9 +35,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   constructor(
     private readonly answers: IdempotencyRepository,
-    secrets: Secrets,
+    columns: SealedColumns,
   ) {
-    this.box = new SecretBox(secrets.sealingKey('idempotency'));
+    this.box = columns.box(ANSWER);
   }
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -51,8 +58,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private replay(scope: KeyScope, { status, body }: KeptAnswer, reply: FastifyReply): Observable<unknown> {
-    const text = this.box.open(body, contextOf(scope));
-    // Sealed with a key that this installation has no more: what it said cannot be told, and must not be done twice.
+    const text = this.box.open(body, rowOf(scope));
+    // It was changed since: what it said cannot be told, and must not be done twice.
     if (text === null) throw new IdempotencyKeyReusedError();
     void reply.status(status).header('idempotency-replayed', 'true');
     return of(JSON.parse(text) as unknown);
@@ -66,7 +73,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
       await this.tolerate(this.answers.release(scope, since));
       throw error;
     }
-    const body = this.box.seal(JSON.stringify(value ?? null), contextOf(scope));
+    const body = this.box.seal(JSON.stringify(value ?? null), rowOf(scope));
     await this.tolerate(this.answers.keep(scope, since, { status: reply.statusCode, body }));
     return value;
   }
