@@ -38,3 +38,4 @@ export type {
   WhatsAppEngine,
 } from './engine.port.js';
 export { containWebRejections } from './web/library-rejections.js';
+export { readSessionMemory, type SessionMemory } from './web/session-memory.js';

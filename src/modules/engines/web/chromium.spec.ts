@@ -19,6 +19,13 @@ describe('the browser of the web engine', () => {
     expect(without.args).toContain('--no-sandbox');
   });
 
+  it('gives up no isolation for memory', () => {
+    const { args } = launchOptions(config, '/usr/bin/chromium', routeOf(null), signal) as { args: string[] };
+    const weakening =
+      /single-process|in-process-gpu|no-zygote|disable-web-security|site-isolation|site-per-process|IsolateOrigins|no-sandbox|InProcess|jitless|remote-debugging-port/i;
+    expect(args.filter((arg) => weakening.test(arg))).toEqual([]);
+  });
+
   it('is driven over a pipe, and its end is left to the process (P12, P19)', () => {
     expect(launchOptions(config, '/usr/bin/chromium', routeOf(null), signal)).toMatchObject({
       pipe: true,

@@ -1,9 +1,20 @@
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { endProcesses, findHolders, type SeenProcess } from './profile-processes.js';
 
 const KILL_MS = 5_000;
+const OF_OTHERS = 0o077;
+
+/** Chromium leaves some files open to others; the directory keeps them out, and a copy of it would not. */
+const closeToOthers = async (directory: string): Promise<void> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((each) => each.isFile() || each.isDirectory())) {
+    const path = join(entry.parentPath, entry.name);
+    const { mode } = await lstat(path);
+    if ((mode & OF_OTHERS) !== 0) await chmod(path, mode & 0o777 & ~OF_OTHERS);
+  }
+};
 
 /** The directory in which the browser of one session keeps its login: whoever has it, is the linked device. */
 export class Profile {
@@ -40,6 +51,7 @@ export class Profile {
     // The owner is gone, or lived on another host: a container that was made anew would never start its browser again.
     const locks = ['SingletonLock', 'SingletonCookie', 'SingletonSocket'];
     await Promise.all(locks.map((name) => rm(join(this.directory, name), { force: true })));
+    await closeToOthers(this.directory);
   }
 
   async remove(): Promise<void> {

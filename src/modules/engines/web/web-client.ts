@@ -1,5 +1,6 @@
 import type { LinkedNumber, LossCause } from '../engine.port.js';
 import { parsePhoneNumber, type PhoneNumber } from '../../../kernel/phone-number.js';
+import { blockRequests } from './blocked-requests.js';
 import { toError, within } from './deadline.js';
 import {
   createClient,
@@ -163,6 +164,7 @@ export class WebClient {
       if (!this.isFenced) this.events.onPageLoaded();
     });
     await this.plan.route.prepare(page);
+    await blockRequests(page);
     await page.exposeFunction('waypostReport', (kind: 'state' | 'logout', value: string) => {
       if (kind === 'logout') this.lose(lossOf('LOGOUT'));
       else this.tellState(value);
