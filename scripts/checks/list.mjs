@@ -87,10 +87,7 @@ export const CHECKS = {
     Q3: { asks: 'gone after 60 s and after pairing; who reads one is audited' },
     Q4: { asks: 'a role that is lowered while the code is shown: the next request is refused' },
     Q5: { asks: 'a code of an opening that is over is never published' },
-    Q6: {
-      asks: 'profiles are closed to others; stored secrets sealed with a key id',
-      rest: 'Rotation of the key while running is not built.',
-    },
+    Q6: { asks: 'profiles are closed to others; stored secrets sealed with a key id, replaced while running' },
     Q7: { asks: 'no debugging port, the sandbox on' },
     Q8: { asks: 'a removed session leaves no row, file or key' },
   },
