@@ -134,8 +134,14 @@ export class MemoryTables {
       .filter(({ claimFence }) => claimFence !== fence)
       .slice(0, limit)
       .map(({ id, attempts, claimFence }) => {
-        const open = this.openAttempt(id, attempts);
-        return { messageId: id, attempts, attempt: open?.fence === claimFence ? open.number : null };
+        const found = this.openAttempt(id, attempts);
+        const open = found?.fence === claimFence ? found : undefined;
+        return {
+          messageId: id,
+          attempts,
+          attempt: open?.number ?? null,
+          providerMessageId: open?.providerMessageId ?? null,
+        };
       });
   }
 

@@ -2,7 +2,8 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import type { ReadySession } from '../sessions/index.js';
-import { type OpenClaim, OutboxRepository } from './outbox.repository.js';
+import type { StatusChange } from './domain/message-status.js';
+import { type LeftBehind, type OpenClaim, OutboxRepository } from './outbox.repository.js';
 import { Outgoing } from './outgoing.js';
 import { StatusWriter } from './status-writer.js';
 
@@ -61,8 +62,9 @@ export class OutboxRecovery {
     );
   }
 
-  /** Claimed and not tried: back to the queue. Tried, with no outcome written down: nobody knows. */
-  private async settleLeftBehind({ sessionId, fence }: ReadySession): Promise<void> {
+  /** Claimed and not tried: back to the queue. Tried, with no outcome written down: whoever has it may know. */
+  private async settleLeftBehind(ready: ReadySession): Promise<void> {
+    const { sessionId, fence } = ready;
     for (;;) {
       const left = await this.outbox.findLeftBehind(sessionId, fence, PAGE);
       if (left.length === 0) return;
@@ -72,15 +74,23 @@ export class OutboxRecovery {
         left.filter(({ attempt }) => attempt === null),
       );
       this.checkpoints.pass('K13');
-      await Promise.all(
-        left.flatMap(({ messageId, attempt }) => {
-          if (attempt === null) return [];
-          const reason = 'The process ended while the message was being sent.';
-          const change = { kind: 'uncertain' as const, attempt, reason };
-          return [this.status.persist({ target: { messageId }, change, at: new Date(), attempt })];
-        }),
-      );
+      await Promise.all(left.map((message) => this.settleTry(ready, message)));
     }
+  }
+
+  /** Asked for before what the sender wishes for the uncertain is done: what has arrived is not sent once more. */
+  private async settleTry({ handle }: ReadySession, { messageId, attempt, ...left }: LeftBehind): Promise<void> {
+    if (attempt === null) return;
+    const { providerMessageId } = left;
+    // Whoever cannot be asked, or does not know, leaves it open.
+    const level = providerMessageId === null ? null : await handle.findMessage(providerMessageId).catch(() => null);
+    const reason = 'The process ended while the message was being sent.';
+    const change: StatusChange =
+      level === null || level === 'FAILED' || providerMessageId === null
+        ? { kind: 'uncertain', attempt, reason }
+        : { kind: 'reached', level };
+    const known = change.kind === 'reached' && providerMessageId !== null && { providerMessageId };
+    await this.status.persist({ target: { messageId }, change, at: new Date(), attempt, ...known });
   }
 
   /** The provider may know what became of a message of which we do not. */

@@ -26,6 +26,8 @@ export interface LeftBehind {
   readonly messageId: string;
   /** The try whose outcome nobody wrote down; null when none had begun. */
   readonly attempt: number | null;
+  /** The id under which the provider would know that try. */
+  readonly providerMessageId: string | null;
   readonly attempts: number;
 }
 
@@ -126,22 +128,23 @@ export class OutboxRepository {
 
   /** What an earlier owner of the session had claimed when it died. */
   async findLeftBehind(sessionId: string, fence: bigint, limit: number): Promise<readonly LeftBehind[]> {
-    const rows = await this.prisma.$queryRaw<{ id: string; number: number | null; attempts: number }[]>`
-      SELECT message.id, attempt.number, message.attempts FROM message
+    return this.prisma.$queryRaw<LeftBehind[]>`
+      SELECT message.id AS "messageId", attempt.number AS attempt, message.attempts,
+        attempt.provider_message_id AS "providerMessageId"
+      FROM message
       LEFT JOIN message_attempt AS attempt ON attempt.message_id = message.id
         AND attempt.number = message.attempts AND attempt.fence = message.claim_fence
         AND attempt.finished_at IS NULL
       WHERE message.session_id = ${sessionId} AND message.status = 'SENDING'
         AND message.claim_fence IS DISTINCT FROM ${fence}
       ORDER BY message.seq LIMIT ${limit}`;
-    return rows.map(({ id, number, attempts }) => ({ messageId: id, attempt: number, attempts }));
   }
 
   /**
    * Gives back what an earlier owner had claimed and not tried. That owner may only have been slow: what it has begun to
    * try since it was looked at stays, and what is given back here it cannot begin any more.
    */
-  async requeue(fence: bigint, messages: readonly LeftBehind[]): Promise<void> {
+  async requeue(fence: bigint, messages: readonly Omit<LeftBehind, 'providerMessageId'>[]): Promise<void> {
     await this.prisma.$executeRaw`
       UPDATE message SET status = 'QUEUED', claim_fence = NULL
       FROM unnest(${messages.map(({ messageId }) => messageId)}::text[],
