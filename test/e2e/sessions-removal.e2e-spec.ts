@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
+import pg from 'pg';
 
 import { SessionRemovals } from '../../src/modules/sessions/index.js';
 import { eventually, eventuallyPasses } from '../support/eventually.js';
@@ -62,7 +63,8 @@ const live = async (): Promise<void> => {
   await app.addPerson('OPERATOR', ['shop']);
   await admin.post('/v1/api-keys', { name: 'A key', scopes: ['messages:read'], sessionIds: ['shop'] });
   for (let i = 0; i < 30; i += 1) {
-    const sent = await admin.post('/v1/messages', { sessionId: 'shop', to: NUMBER, text: `shop-canary ${String(i)}` });
+    const to = `+12025561${String(100 + i)}`;
+    const sent = await admin.post('/v1/messages', { sessionId: 'shop', to, text: `shop-canary ${String(i)}` });
     expect(sent.status).toBe(202);
   }
   const image = { data: Buffer.from('a shop-canary in a file').toString('base64') };
@@ -119,7 +121,7 @@ describe('a session that is deleted', () => {
     // Nobody else has lost anything.
     await untilReady('other');
     expect((await admin.post('/v1/messages', { sessionId: 'other', to: NUMBER, text: 'still' })).status).toBe(202);
-  });
+  }, 60_000);
 
   it('Q8 takes what is on its way along, and what is sent meanwhile is refused', async () => {
     app = await createTestApp();
@@ -138,6 +140,32 @@ describe('a session that is deleted', () => {
     expect((await deleting).status).toBe(204);
     expect(await send()).toBe(404);
     expect([...codes].filter((code) => ![202, 404, 503].includes(code))).toEqual([]);
+    await expectNothingLeft();
+  });
+
+  it('Q8 leaves no step of a message that somebody was writing to', async () => {
+    app = await createTestApp();
+    admin = await app.as('ADMIN');
+    await openSession('shop');
+    const { body } = await admin.post<{ id: string }>('/v1/messages', { sessionId: 'shop', to: NUMBER, text: 'Hello' });
+    await eventually(async () => (await query(`SELECT 1 FROM message WHERE status = 'READ'`)).length === 1);
+    const writer = new pg.Client({ connectionString: app.database.ownerUrl });
+    await writer.connect();
+    try {
+      await writer.query('BEGIN');
+      const { rows } = await writer.query<{ xid: string }>(
+        'SELECT pg_current_xact_id()::text AS xid FROM message WHERE id = $1 FOR UPDATE',
+        [body.id],
+      );
+      const deleting = admin.delete(SHOP);
+      const blocked = 'SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid::text = $1';
+      await eventually(async () => (await query(blocked, [rows[0]?.xid])).length === 1);
+      await writer.query(`INSERT INTO message_timeline (message_id, status) VALUES ($1, 'PLAYED')`, [body.id]);
+      await writer.query('COMMIT');
+      expect((await deleting).status).toBe(204);
+    } finally {
+      await writer.end();
+    }
     await expectNothingLeft();
   });
 

@@ -36,7 +36,7 @@ export class InboundChangesRepository {
     const [row] = await db.$queryRaw<{ message_id: string }[]>`
       INSERT INTO message_reaction AS known (message_id, sender, emoji, at)
       SELECT id, ${from}, ${emoji}, ${at} FROM message
-      WHERE session_id = ${key.sessionId} AND provider_message_id = ${key.providerMessageId}
+      WHERE session_id = ${key.sessionId} AND provider_message_id = ${key.providerMessageId} FOR KEY SHARE
       ON CONFLICT (message_id, sender) DO UPDATE SET emoji = EXCLUDED.emoji, at = EXCLUDED.at
         WHERE known.emoji <> EXCLUDED.emoji AND known.at <= EXCLUDED.at
       RETURNING message_id`;

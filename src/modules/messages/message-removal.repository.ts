@@ -8,25 +8,26 @@ import { MESSAGE_STATUSES, type MessageStatus } from './domain/message-status.js
 const LIVE: ReadonlySet<MessageStatus> = new Set(['SCHEDULED', 'QUEUED', 'SENDING', 'UNCERTAIN']);
 const ENDED = MESSAGE_STATUSES.filter((status) => !LIVE.has(status));
 
+interface Gone {
+  readonly id: string;
+}
+
 /** By session and status, as the index is: what is kept is not looked at. */
 const OUTDATED = Prisma.sql`FROM session CROSS JOIN unnest(${ENDED}::text[]) AS ended(status)
   JOIN message ON message.session_id = session.id AND message.status = ended.status
     AND message.created_at < now() - interval '1 day' * (session.settings->'retention'->>'messageDays')::int`;
 
-/** Removes messages with all that hangs on them, one bounded set a statement. */
+/** Removes messages with all that hangs on them, a bounded set in a transaction. */
 @Injectable()
 export class MessageRemovalRepository {
   constructor(private readonly prisma: PrismaService) {}
 
   /** Some messages of a session, whatever their status; answers how many. */
-  removeOfSession(sessionId: string, limit: number): Promise<number> {
-    return this.prisma.$executeRaw`
-      WITH gone AS (DELETE FROM message WHERE id IN (
-          SELECT id FROM message WHERE session_id = ${sessionId} LIMIT ${limit}) RETURNING id),
-        steps AS (DELETE FROM message_timeline WHERE message_id IN (SELECT id FROM gone)),
-        tries AS (DELETE FROM message_attempt WHERE message_id IN (SELECT id FROM gone)),
-        reactions AS (DELETE FROM message_reaction WHERE message_id IN (SELECT id FROM gone))
-      SELECT id FROM gone`;
+  async removeOfSession(sessionId: string, limit: number, db: Prisma.TransactionClient): Promise<number> {
+    const gone = await db.$queryRaw<Gone[]>`
+      DELETE FROM message WHERE id IN (SELECT id FROM message WHERE session_id = ${sessionId} LIMIT ${limit})
+      RETURNING id`;
+    return this.removeParts(gone, db);
   }
 
   /** What a session has beside its messages. */
@@ -39,18 +40,27 @@ export class MessageRemovalRepository {
     await db.usageDay.deleteMany({ where: { sessionId } });
   }
 
-  /** Messages older than the days that their session keeps them; answers how many went, or would go. */
-  async removeOutdated(limit: number, isDryRun: boolean): Promise<number> {
-    if (isDryRun) {
-      const [row] = await this.prisma.$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n ${OUTDATED}`;
-      return Number(row?.n ?? 0);
-    }
-    return this.prisma.$executeRaw`
-      WITH gone AS (DELETE FROM message WHERE id = ANY(ARRAY(SELECT message.id ${OUTDATED} LIMIT ${limit}))
-          AND status = ANY(${ENDED}) RETURNING id),
-        steps AS (DELETE FROM message_timeline WHERE message_id IN (SELECT id FROM gone)),
-        tries AS (DELETE FROM message_attempt WHERE message_id IN (SELECT id FROM gone)),
-        reactions AS (DELETE FROM message_reaction WHERE message_id IN (SELECT id FROM gone))
-      SELECT id FROM gone`;
+  /** How many messages are older than the days that their session keeps them. */
+  async countOutdated(): Promise<number> {
+    const [row] = await this.prisma.$queryRaw<{ n: bigint }[]>`SELECT count(*) AS n ${OUTDATED}`;
+    return Number(row?.n ?? 0);
+  }
+
+  /** Some of those messages; answers how many. */
+  async removeOutdated(limit: number, db: Prisma.TransactionClient): Promise<number> {
+    const gone = await db.$queryRaw<Gone[]>`
+      DELETE FROM message WHERE id = ANY(ARRAY(SELECT message.id ${OUTDATED} LIMIT ${limit})) AND status = ANY(${ENDED})
+      RETURNING id`;
+    return this.removeParts(gone, db);
+  }
+
+  /** In a statement of its own: the one that removed the messages does not see a step that it had to wait for. */
+  private async removeParts(messages: readonly Gone[], db: Prisma.TransactionClient): Promise<number> {
+    const ids = messages.map(({ id }) => id);
+    await db.$executeRaw`
+      WITH steps AS (DELETE FROM message_timeline WHERE message_id = ANY(${ids})),
+        tries AS (DELETE FROM message_attempt WHERE message_id = ANY(${ids}))
+      DELETE FROM message_reaction WHERE message_id = ANY(${ids})`;
+    return ids.length;
   }
 }

@@ -38,7 +38,7 @@ export class MessageRemoval implements OnModuleInit {
 
   /** Answers how many went, or would go. */
   async cleanUp(isDryRun: boolean): Promise<number> {
-    const messages = isDryRun ? await this.messages.removeOutdated(SET, true) : await this.removeOutdated();
+    const messages = isDryRun ? await this.messages.countOutdated() : await this.removeOutdated();
     await this.transactions.run((tx) =>
       this.audit.record(tx, { action: 'messages.cleanup', detail: { isDryRun, messages } }),
     );
@@ -47,14 +47,14 @@ export class MessageRemoval implements OnModuleInit {
 
   private async removeOutdated(): Promise<number> {
     for (let total = 0; ;) {
-      const removed = await this.messages.removeOutdated(SET, false);
+      const removed = await this.transactions.run((tx) => this.messages.removeOutdated(SET, tx.db));
       total += removed;
       if (removed < SET) return total;
     }
   }
 
   private async removeOfSession(sessionId: string): Promise<void> {
-    while ((await this.messages.removeOfSession(sessionId, SET)) > 0);
+    while ((await this.transactions.run((tx) => this.messages.removeOfSession(sessionId, SET, tx.db))) > 0);
     await this.transactions.run((tx) => this.messages.removeRest(sessionId, tx.db));
   }
 }
