@@ -62,9 +62,8 @@ export const searchOf = (
   const patterns = words.map((word) => `%${word.replace(/[\\%_]/gu, '\\$&')}%`);
   return Prisma.sql`
     WITH candidate AS MATERIALIZED (
-      SELECT id, from_at, to_at FROM message_text_blocks(${[...keys]}::int[], ${ofAny}::int[])
-      UNION ALL
-      SELECT id, '-infinity', ${FIRST_BLOCK.toAt}::timestamptz FROM message_text_block WHERE keys IS NULL
+      SELECT id, coalesce(from_at, '-infinity') AS from_at, coalesce(to_at, ${FIRST_BLOCK.toAt}::timestamptz) AS to_at
+      FROM message_text_blocks(${[...keys]}::int[], ${ofAny}::int[])
     ), next AS MATERIALIZED (
       SELECT id, to_at FROM candidate
       WHERE (to_at, id) < (${after.toAt}::timestamptz, ${after.id}::int)
