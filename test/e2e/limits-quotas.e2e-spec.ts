@@ -150,7 +150,11 @@ describeWithRedis('quotas and limits of several processes (e2e)', () => {
     return [linked.app, two].map((app) => app.client.with({ 'x-api-key': key }));
   };
   const flood = (clients: readonly HttpClient[], many: number): Promise<readonly Answer[]> =>
-    Promise.all(Array.from({ length: many }, (_, i) => send(clients[i % clients.length] ?? linked.admin)));
+    Promise.all(
+      Array.from({ length: many }, (_, i) =>
+        send(clients[i % clients.length] ?? linked.admin, `+12025561${String(100 + i)}`),
+      ),
+    );
   const stored = async (): Promise<number> =>
     (await linked.query<{ n: number }>("SELECT count(*)::int AS n FROM message WHERE actor_kind = 'api-key'"))[0]?.n ??
     0;
