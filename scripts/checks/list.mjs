@@ -76,7 +76,7 @@ export const CHECKS = {
     F23: { asks: 'a download that is cut: nothing partial is kept' },
     F25: {
       asks: 'a message that kills its worker: quarantined',
-      missing: 'Events that a consumer cannot digest are set aside; a send that ends the process is not shown.',
+      rest: 'A death between the claim and the try is counted for nobody: it is taken up again without end.',
     },
     F26: { asks: '200 sessions come back at once: jitter, few launches, the API answers' },
     F28: { asks: 'a million in the queue: the claim reads an index' },
