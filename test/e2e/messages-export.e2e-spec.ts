@@ -36,8 +36,13 @@ const exported = async (parameters = '', client = admin): Promise<readonly Reado
 const entries = (): Promise<readonly { readonly actor_id: string; readonly detail: string }[]> =>
   app.query(`SELECT actor_id, detail FROM audit_entry WHERE action = 'messages.export' ORDER BY seq`);
 
+const brokenOnPurpose = {
+  faults: /msg_([lm][0-9]|brief|keeps)/,
+  because: 'so many and so old messages are written by hand',
+};
+
 beforeAll(async () => {
-  ({ app, admin } = await createLinkedApp());
+  ({ app, admin } = await createLinkedApp({ brokenOnPurpose }));
 });
 
 afterAll(() => app.close());

@@ -50,8 +50,10 @@ const isIndexed = async (): Promise<void> => {
 const texts = (names: string): readonly string[] =>
   names.split(' ').flatMap((name) => (name in TEXTS ? TEXTS[name as keyof typeof TEXTS] : []));
 
+const brokenOnPurpose = { faults: /msg_many/, because: 'so many messages are written by hand' };
+
 beforeAll(async () => {
-  ({ app, admin } = await createLinkedApp());
+  ({ app, admin } = await createLinkedApp({ brokenOnPurpose }));
   for (const text of Object.values(TEXTS)) {
     expect((await admin.post('/v1/messages', { to: TO, text })).status).toBe(202);
   }

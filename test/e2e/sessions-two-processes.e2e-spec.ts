@@ -9,6 +9,7 @@ import { ADMIN_EMAIL, ADMIN_PASSWORD, createTestApp, type TestApp } from '../sup
 import { createTestDatabase, type TestDatabase } from '../support/test-postgres.js';
 
 const LEASE_MS = 2000;
+const brokenOnPurpose = { faults: /msg_race/, because: 'its owners are written by hand, and none of them ends it' };
 const env = { SESSION_LEASE_MS: String(LEASE_MS), OUTBOX_ATTEMPT_TIMEOUT_MS: '1000' };
 
 let database: TestDatabase;
@@ -19,8 +20,8 @@ let atOther: HttpClient;
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  ({ app: owner, admin: atOwner } = await createLinkedApp({ database, env }));
-  other = await createTestApp({ database, env });
+  ({ app: owner, admin: atOwner } = await createLinkedApp({ database, env, brokenOnPurpose }));
+  other = await createTestApp({ database, env, brokenOnPurpose });
   atOther = (await other.signIn(ADMIN_EMAIL, ADMIN_PASSWORD)).client;
 });
 

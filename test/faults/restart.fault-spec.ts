@@ -58,24 +58,6 @@ describeWithChromium('a restart in the middle of sending, on WhatsApp Web', () =
   }, 180_000);
 });
 
-describeWithChromium('kill -9 at the steps of a send, on WhatsApp Web', () => {
-  let lane: RestartLane;
-
-  beforeAll(async () => {
-    lane = await RestartLane.open('web');
-  }, 60_000);
-
-  afterAll(() => lane.close());
-
-  it.each(['K4', 'K5', 'K6', 'K7', 'K8', 'K9', 'K10'] as const)(
-    '%s: nothing lost, nothing twice, and no status lies (F1)',
-    async (point) => {
-      expect((await lane.run(point, 1)).violations).toEqual([]);
-    },
-    90_000,
-  );
-});
-
 describe('SIGTERM', () => {
   let installation: Installation;
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -16,7 +17,10 @@ import { sliceEnv } from '../../src/config/config.slices.js';
 import type { Checkpoints } from '../../src/platform/lifecycle/checkpoints.js';
 import { Lifecycle } from '../../src/platform/lifecycle/lifecycle.js';
 import { HttpClient } from './http-client.js';
+import { findViolations, type Query } from './invariants.js';
 import { plant } from './leak-probe.js';
+import { findMediaFaults } from './media-invariants.js';
+import { type Checked, openApps } from './open-apps.js';
 import { testLogger } from './test-log.js';
 import { createTestDatabase, type TestDatabase } from './test-postgres.js';
 import { UNLIMITED } from './unlimited.js';
@@ -26,7 +30,17 @@ export type TestRole = 'ADMIN' | 'OPERATOR' | 'VIEWER';
 export const ADMIN_EMAIL = 'admin@example.org';
 export const ADMIN_PASSWORD = 'a plain long passphrase';
 
+/** What a spec breaks on purpose, as the invariants would name it, and why. */
+interface BrokenOnPurpose {
+  readonly faults: RegExp;
+  readonly because: string;
+}
+
+/** What is only so for a moment is let pass. */
+const WHOLE_WITHIN_MS = 5000;
+
 export interface TestAppOptions {
+  readonly brokenOnPurpose?: BrokenOnPurpose;
   readonly env?: Partial<NodeJS.ProcessEnv>;
   /** Without it a fresh one is made, and dropped in the end. */
   readonly database?: TestDatabase;
@@ -66,7 +80,7 @@ const environment = (dataDir: string, { env = {}, admin = true }: TestAppOptions
 });
 
 /** The whole application on a port of its own, over a fresh database. */
-export class TestApp {
+export class TestApp implements Checked {
   private readonly people = new Map<string, Promise<Person>>();
 
   constructor(
@@ -74,8 +88,13 @@ export class TestApp {
     readonly url: string,
     readonly database: TestDatabase,
     readonly dataDir: string,
-    private readonly end: () => Promise<void>,
-  ) {}
+    private readonly options: TestAppOptions,
+    private readonly isOnDisk: boolean,
+  ) {
+    openApps.add(this);
+    // A spec may end the application alone, to start another one on what it leaves.
+    app.getHttpServer().once('close', () => openApps.delete(this));
+  }
 
   /** Nobody. */
   get client(): HttpClient {
@@ -121,8 +140,53 @@ export class TestApp {
     }
   }
 
+  async requireWhole(): Promise<void> {
+    await this.require((query) => findViolations(query, { isSettled: false }));
+  }
+
+  /** Ends it, and looks at what it leaves behind. */
   async close(): Promise<void> {
-    await this.end();
+    openApps.delete(this);
+    const { database, dataDir } = this.options;
+    try {
+      await this.app.close();
+      await this.requireWhole();
+      if (this.isOnDisk) await this.require((query) => findMediaFaults(query, this.dataDir));
+    } finally {
+      if (!database) await this.database.drop();
+      if (dataDir === undefined) await rm(this.dataDir, { recursive: true, force: true });
+    }
+  }
+
+  private async require(find: (query: Query) => Promise<readonly string[]>): Promise<void> {
+    const { brokenOnPurpose } = this.options;
+    const deadline = performance.now() + WHOLE_WITHIN_MS;
+    for (;;) {
+      const found = await this.atOneMoment(find);
+      const faults = found.filter((fault) => brokenOnPurpose?.faults.test(fault) !== true);
+      if (faults.length === 0) return;
+      if (performance.now() > deadline) {
+        throw new Error(`The invariants do not hold:\n  ${faults.slice(0, 10).join('\n  ')}`);
+      }
+      await sleep(100);
+    }
+  }
+
+  /** All that is read belongs to one moment, while the application goes on. */
+  private async atOneMoment<T>(look: (query: Query) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: this.database.ownerUrl });
+    // The query that it breaks tells of it.
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      return await look(
+        async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+          (await client.query<Row>(text, [...values])).rows,
+      );
+    } finally {
+      await client.end();
+    }
   }
 }
 
@@ -150,9 +214,5 @@ export const createTestApp = async (options: TestAppOptions = {}): Promise<TestA
   options.prepare?.(app);
   await app.listen(0, '127.0.0.1');
   await app.get(Lifecycle).start();
-  return new TestApp(app, await app.getUrl(), database, dataDir, async () => {
-    await app.close();
-    if (!options.database) await database.drop();
-    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
-  });
+  return new TestApp(app, await app.getUrl(), database, dataDir, options, env.MEDIA_STORE === 'disk');
 };

@@ -11,7 +11,7 @@ import { HttpClient } from '../../support/http-client.js';
 import { UNLIMITED } from '../../support/unlimited.js';
 
 const MAIN = fileURLToPath(new URL('./server.main.mjs', import.meta.url));
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 /** How much of what it says is kept. */
 const MAX_SAID = 20_000;
 const EMAIL = 'admin@example.org';
@@ -147,7 +147,10 @@ export class CrashServer {
       if (answer?.status === 401) return;
       await sleep(10);
     }
+    const ready = await this.client.get('/health/ready').catch(() => null);
     await this.kill();
-    throw new Error(`The server did not start: ${this.said.trim()}`);
+    throw new Error(
+      `The server did not start (${ready?.text ?? 'it gave no answer'}): ${this.said.trim().slice(-2000)}`,
+    );
   }
 }

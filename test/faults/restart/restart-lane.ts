@@ -1,20 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Checkpoint } from '../../../src/platform/lifecycle/checkpoints.js';
 import { eventually } from '../../support/eventually.js';
 import { findViolations, type Query } from '../../support/invariants.js';
 import { processesIn } from '../../support/processes.js';
-import { BOB, ME, WebEngineBench } from '../../support/web-engine-bench.js';
+import { BOB } from '../../support/web-engine-bench.js';
 import type { Exit } from '../crash/crash-server.js';
 import { Installation } from '../crash/installation.js';
 import { Load, type LoadOptions } from '../crash/load.js';
 import { Random } from '../crash/random.js';
+import { WebPhone } from '../crash/web-phone.js';
 
 export type RestartEngine = 'sandbox' | 'web';
-export type Ending = 'SIGTERM' | 'SIGKILL' | Checkpoint;
-
-/** Each is passed once a message, and that many messages there are at least. */
-const PASSES_AT_MOST = 6;
+export type Ending = 'SIGTERM' | 'SIGKILL';
 
 const SETTLE_TIMEOUT_MS = 60_000;
 /** The guardian of the database gives a successor three seconds. */
@@ -22,12 +19,6 @@ const LEFT_OVER_TIMEOUT_MS = 20_000;
 /** A stop waits for what is in flight, and no longer than this. */
 const STOP_TIMEOUT_MS = 15_000;
 const ON_THE_WAY = "SELECT id, status FROM message WHERE status IN ('QUEUED', 'SENDING')";
-
-const isCheckpoint = (ending: Ending): ending is Checkpoint => ending.startsWith('K');
-const seedOf = (ending: Ending): number => {
-  if (isCheckpoint(ending)) return Number(ending.slice(1)) * 1_000_003;
-  return ending === 'SIGTERM' ? 1 : 2;
-};
 
 export interface RestartResult {
   readonly acknowledged: number;
@@ -53,33 +44,22 @@ export class RestartLane {
   private constructor(
     private readonly engine: RestartEngine,
     private readonly installation: Installation,
-    private readonly bench: WebEngineBench | undefined,
+    private readonly phone: WebPhone | undefined,
   ) {}
 
   static async open(engine: RestartEngine): Promise<RestartLane> {
-    if (engine === 'sandbox') return new RestartLane(engine, await Installation.open({ isEmbedded: true }), undefined);
-    const bench = await WebEngineBench.create();
-    const installation = await Installation.open({
-      isEmbedded: true,
-      env: {
-        WHATSAPP_DEFAULT_ENGINE: 'web',
-        WHATSAPP_SESSION_PATH: bench.profiles,
-        PUPPETEER_EXECUTABLE_PATH: bench.executablePath,
-        CHROMIUM_SANDBOX: 'false',
-      },
-      scan: (qr) => bench.control.scan({ phone: ME, qr, pushname: 'Ada' }),
-    });
-    return new RestartLane(engine, installation, bench);
+    const phone = engine === 'web' ? await WebPhone.open() : undefined;
+    return new RestartLane(engine, await Installation.open({ isEmbedded: true, ...phone?.options }), phone);
   }
 
   async close(): Promise<void> {
     await this.installation.close();
-    await this.bench?.cleanUp();
+    await this.phone?.close();
   }
 
   /** Ends it in the middle of sending, starts it again, and looks for what may not be. */
   async run(ending: Ending, round: number): Promise<RestartResult> {
-    const random = new Random(round * 7919 + seedOf(ending));
+    const random = new Random(round * 7919 + (ending === 'SIGTERM' ? 1 : 2));
     const began = new Date();
     const load = new Load(random, commonOf({ name: `${this.engine} ${ending} ${String(round)}`, engine: this.engine }));
     const { exit, stopMs } = await this.end(ending, random, load);
@@ -94,9 +74,8 @@ export class RestartLane {
       ...(ending === 'SIGTERM' ? await this.uncertain(query, began) : []),
       ...(await this.rest(query)),
       ...load.faults,
-      ...(await findViolations(query, { acknowledged: load.acknowledged })),
+      ...(await this.violations(query, load)),
       ...(await this.qrCodes(query)),
-      ...(await this.arrivals(query)),
     ]);
     const all = [...faults, ...violations];
     const said = all.length === 0 ? [] : server.complaints.slice(-20);
@@ -114,14 +93,10 @@ export class RestartLane {
 
   private async end(ending: Ending, random: Random, load: Load): Promise<{ exit: Exit; stopMs: number }> {
     const { server, client } = await this.installation.serve();
-    if (isCheckpoint(ending)) await server.arm({ point: ending, left: random.between(1, PASSES_AT_MOST) });
     const sending = load.runUntil(server.exited, client);
-    let began = performance.now();
-    if (ending === 'SIGTERM' || ending === 'SIGKILL') {
-      await sleep(random.between(20, this.engine === 'web' ? 600 : 300));
-      began = performance.now();
-      server.signal(ending);
-    }
+    await sleep(random.between(20, this.engine === 'web' ? 600 : 300));
+    const began = performance.now();
+    server.signal(ending);
     const exit = await server.exited;
     const stopMs = performance.now() - began;
     await sending;
@@ -130,7 +105,7 @@ export class RestartLane {
   }
 
   private faultsOfExit(ending: Ending, { code, signal }: Exit, stopMs: number): string[] {
-    if (ending !== 'SIGTERM') return [];
+    if (ending === 'SIGKILL') return [];
     const faults = code === 0 ? [] : [`it ended with ${String(code)} (${String(signal)}) after SIGTERM`];
     return stopMs > STOP_TIMEOUT_MS ? [...faults, `it took ${String(Math.round(stopMs))} ms to stop`] : faults;
   }
@@ -139,7 +114,7 @@ export class RestartLane {
   private async leftOver(ending: Ending): Promise<readonly string[]> {
     const look = (): readonly string[] => [
       ...processesIn(this.installation.dataDir).map(({ command }) => `left over: ${command}`),
-      ...(this.bench?.browsers().map((pid) => `left over: the browser ${String(pid)}`) ?? []),
+      ...(this.phone?.browsers().map((pid) => `left over: the browser ${String(pid)}`) ?? []),
     ];
     if (ending === 'SIGTERM') return look();
     await eventually(() => look().length === 0, LEFT_OVER_TIMEOUT_MS).catch(() => undefined);
@@ -169,17 +144,9 @@ export class RestartLane {
     return shown.length === 1 ? [] : [`a QR was asked for ${String(shown.length)} times`];
   }
 
-  /** What the simulated WhatsApp has received; the texts are all different. */
-  private async arrivals(query: Query): Promise<readonly string[]> {
-    if (this.bench === undefined) return [];
-    const arrived = (await this.bench.control.sent()).map(({ body }) => body);
-    const messages = await query<{ text: string; status: string }>(
-      "SELECT text, status FROM message WHERE direction = 'OUTBOUND'",
-    );
-    return messages.flatMap(({ text, status }) => {
-      const count = arrived.filter((body) => body === text).length;
-      const wasSent = ['SENT', 'DELIVERED', 'READ'].includes(status);
-      return count > 1 || (wasSent && count === 0) ? [`"${text}" is ${status} and arrived ${String(count)} times`] : [];
-    });
+  /** What has arrived is read once everything is at rest. */
+  private async violations(query: Query, { acknowledged }: Load): Promise<readonly string[]> {
+    const arrivals = await this.phone?.arrivals();
+    return findViolations(query, { acknowledged, ...(arrivals && { arrivals }) });
   }
 }
