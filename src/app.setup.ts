@@ -11,6 +11,7 @@ import { registerBodyLimits } from './platform/http/body-limit.js';
 import { answerBadPath, answerNoRequest } from './platform/http/early-errors.js';
 import { registerJsonBody } from './platform/http/json-body.js';
 import { runInRequest } from './platform/http/request-context.js';
+import { registerSlowClients, SLOW_CLIENT_LIMITS } from './platform/http/slow-clients.js';
 import { RequestValidationPipe } from './platform/http/validation.pipe.js';
 import { registerRequestLog } from './platform/logging/request-log.js';
 import { Metrics } from './platform/metrics/metrics.js';
@@ -18,8 +19,6 @@ import { registerRequestMetrics } from './platform/metrics/request-metrics.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
 const MAX_PARAM_LENGTH = 256;
-/** A request that has not arrived whole by then is dropped (slowloris). */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 const requestIdOf = (request: IncomingMessage): string => {
   const given = request.headers['x-request-id'];
@@ -33,7 +32,8 @@ export const createAdapter = (config: HttpConfig): FastifyAdapter =>
     genReqId: requestIdOf,
     requestIdHeader: false,
     forceCloseConnections: true,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: SLOW_CLIENT_LIMITS,
+    requestTimeout: SLOW_CLIENT_LIMITS.requestTimeout,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: answerBadPath,
     clientErrorHandler: answerNoRequest,
@@ -61,6 +61,7 @@ export const setUp = async (app: NestFastifyApplication, config: HttpConfig): Pr
   registerRequestMetrics(plain, app.get(Metrics));
   registerJsonBody(plain);
   registerBodyLimits(plain, config.bodyLimitBytes);
+  registerSlowClients(plain);
   app.useGlobalPipes(new RequestValidationPipe());
   if (config.corsOrigins.length > 0) {
     app.enableCors({

@@ -86,7 +86,7 @@ describe("somebody else's session (e2e)", () => {
     ['POST', '/pairing-code', { phone: '+12025550110' }],
     ['POST', '/chats/+12025550110/read', undefined],
     ['POST', '/chats/+12025550110/typing', { state: 'composing' }],
-  ])('A3 %s %s of it is answered as of one that does not exist, and does nothing', async (method, path, body) => {
+  ])('A3 A4 %s %s of it is answered as of one that does not exist, and does nothing', async (method, path, body) => {
     const call = { method, ...(body === undefined ? {} : { body }) };
     const rows = (): Promise<readonly object[]> => app.query(`SELECT * FROM session WHERE id = 'default'`);
     const before = await rows();

@@ -144,7 +144,7 @@ describe('GET /v1/events (e2e)', () => {
     }
   });
 
-  it('tells nobody of a session that they were not granted, also while the stream lasts', async () => {
+  it('A2 tells nobody of a session that they were not granted, also while the stream lasts', async () => {
     const stranger = (await app.addPerson('OPERATOR', [])).client;
     const colleague = (await app.addPerson('OPERATOR')).client;
     const deaf = await listen(stranger);
@@ -155,7 +155,7 @@ describe('GET /v1/events (e2e)', () => {
     expect((await stranger.get('/v1/events?sessionId=default')).status).toBe(404);
   });
 
-  it('ends within five seconds when its key is revoked', async () => {
+  it('T8 ends within five seconds when its key is revoked', async () => {
     const scopes = ['sessions:read', 'messages:read'];
     const made = await admin.post<{ id: string; key: string }>('/v1/api-keys', {
       ...{ name: 'stream', scopes, sessionIds: ['default'] },

@@ -23,7 +23,7 @@ const parse = (text: string, type: string | null): unknown =>
 export class HttpClient {
   constructor(
     readonly url: string,
-    private readonly headers: Readonly<Record<string, string>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {}
 
   with(headers: Readonly<Record<string, string>>): HttpClient {
