@@ -3,7 +3,7 @@ import type { ConnectionState } from '../whatsapp.service.js';
 
 /** What every answer of `/whatsapp/*` begins with. */
 abstract class SuccessResponse {
-  readonly success = true;
+  readonly success: boolean = true;
 }
 
 export class DoneResponse extends SuccessResponse {
