@@ -25,6 +25,16 @@ describe(parsePhoneNumber.name, () => {
     );
   });
 
+  it('gives the same again when it has read more numbers than it remembers', () => {
+    const written = ['+12025550110', '+1202555', 'nobody'];
+    const first = written.map(parsePhoneNumber);
+    for (let i = 0; i < 25_000; i += 1) {
+      parsePhoneNumber(`+4915${String(100_000_000 + i)}`);
+      if (i % 5000 === 0) expect(written.map(parsePhoneNumber)).toEqual(first);
+    }
+    expect(first).toEqual(['+12025550110', null, null]);
+  });
+
   it('gives E.164 or nothing, for any text, and the same again for what it gave', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
