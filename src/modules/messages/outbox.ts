@@ -41,8 +41,8 @@ export interface AcceptedMessage {
   readonly quotas: readonly Verdict[];
 }
 
-/** The statement is one round trip: a second one may be under way while the first commits. */
-const BATCH = { maxItems: 256, maxConcurrent: 2 };
+/** The statement is one round trip: a second one may be under way while the first commits, if there is enough for it. */
+const BATCH = { maxItems: 256, maxConcurrent: 2, worthwhile: 32 };
 /** Messages of a bulk that one statement takes. */
 const SET = 1000;
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Batcher } from './batcher.js';
+import { Batcher, type BatcherOptions } from './batcher.js';
 
 describe(Batcher.name, () => {
   interface Bench {
@@ -11,7 +11,7 @@ describe(Batcher.name, () => {
   }
 
   /** Keeps what each flush was given, and lets them end when the test says so. */
-  const create = (options?: { maxItems: number; maxConcurrent: number }): Bench => {
+  const create = (options?: BatcherOptions): Bench => {
     const batches: (readonly number[])[] = [];
     const gates: (() => void)[] = [];
     const batcher = new Batcher<number, string>(async (items) => {
@@ -53,6 +53,25 @@ describe(Batcher.name, () => {
     await open();
     await Promise.all(all);
     expect(batches).toEqual([[0], [1, 2, 3, 4, 5]]);
+  });
+
+  it('begins a flush beside one that runs for a worthwhile set only, and forgets nobody', async () => {
+    const { batcher, batches, gates, open } = create({ maxItems: 10, maxConcurrent: 2, worthwhile: 3 });
+    const all = [batcher.add(0)];
+    await sleep(1);
+    all.push(batcher.add(1), batcher.add(2));
+    await sleep(1);
+    expect(batches).toEqual([[0]]);
+    all.push(batcher.add(3));
+    await sleep(1);
+    expect(batches).toEqual([[0], [1, 2, 3]]);
+    all.push(batcher.add(4));
+    gates[0]?.();
+    await sleep(1);
+    expect(batches).toHaveLength(2);
+    await open();
+    await Promise.all(all);
+    expect(batches).toEqual([[0], [1, 2, 3], [4]]);
   });
 
   it('holds to the size and to the number of flushes at once', async () => {

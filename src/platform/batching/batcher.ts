@@ -3,6 +3,8 @@ export interface BatcherOptions {
   readonly maxItems: number;
   /** Flushes that may run at once. */
   readonly maxConcurrent: number;
+  /** So many items are worth a flush beside one that runs; fewer wait for it. */
+  readonly worthwhile?: number;
 }
 
 interface Waiting<Item, Result> {
@@ -36,7 +38,8 @@ export class Batcher<Item, Result> {
   }
 
   private pump(): void {
-    while (this.waiting.length > 0 && this.running < this.options.maxConcurrent) {
+    const { maxConcurrent, worthwhile = 1 } = this.options;
+    while (this.running < maxConcurrent && this.waiting.length >= (this.running === 0 ? 1 : worthwhile)) {
       const batch = this.waiting.splice(0, this.options.maxItems);
       this.running += 1;
       void this.run(batch).finally(() => {
