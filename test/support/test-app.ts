@@ -37,7 +37,7 @@ interface BrokenOnPurpose {
 }
 
 /** What is only so for a moment is let pass. */
-const WHOLE_WITHIN_MS = 5000;
+const WHOLE_WITHIN_MS = 15_000;
 
 export interface TestAppOptions {
   readonly brokenOnPurpose?: BrokenOnPurpose;
