@@ -49,6 +49,8 @@ const BREAKS: Readonly<Record<string, readonly [file: string, imported: string]>
   'engines-are-strangers': ['src/modules/engines/sandbox/breaks.ts', '../web/web.js'],
   'event-emitter-behind-the-bus': ['src/modules/access/emitter.ts', '@nestjs/event-emitter'],
   'production-does-not-import-tests': ['src/platform/tested.ts', '../../test/support/breaks.js'],
+  'meta-stand-in-stands-alone': ['src/meta-stand-in/breaks.ts', '../kernel/ids.js'],
+  'nothing-leans-on-the-meta-stand-in': ['src/platform/leans.ts', '../meta-stand-in/main.js'],
   'guests-use-the-package': ['examples/shop/breaks.ts', '../../src/kernel/ids.js'],
   'no-orphans': ['src/platform/orphan.ts', ''],
   'declared-dependencies-only': ['src/platform/undeclared.ts', 'no-such-package'],
@@ -63,6 +65,7 @@ const HARMLESS = [
   'src/kernel/ids.ts',
   'src/modules/access/http/access.request.ts',
   'src/modules/engines/web/web.ts',
+  'src/meta-stand-in/main.ts',
   'test/support/breaks.ts',
 ];
 

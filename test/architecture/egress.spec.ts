@@ -28,6 +28,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/platform/embedded-postgres/postgres-roles.ts': 'the PostgreSQL of its own',
   'src/modules/media/stores/s3-store.ts': 'the store of the operator',
   'src/modules/notifications/mail/smtp-mailer.ts': 'the mail server of the operator',
+  'src/meta-stand-in/http/listener.ts': 'listens; a program of its own, which the server never loads',
+  'src/meta-stand-in/http/outgoing.ts': 'calls the webhook of the operator, as Meta would',
   'src/modules/engines/web/library.ts': 'WhatsApp Web, behind a list of its own (ADR 0091)',
 };
 
