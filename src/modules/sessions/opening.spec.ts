@@ -206,10 +206,20 @@ describe(Opening.name, () => {
     expect(engine.closed).toContain('close');
   });
 
+  it('says whether it has unlinked the number, for of an opening that was given up the login is left (Q8)', async () => {
+    const givenUp = new Opening(opening.options, events, receiver);
+    engine.opened = Promise.reject(new Error('given up'));
+    await expect(givenUp.launch(engine as unknown as WhatsAppEngine)).rejects.toThrow('given up');
+    expect(await givenUp.logout()).toBe(false);
+    engine.opened = Promise.resolve();
+    await launch();
+    expect(await opening.logout()).toBe(true);
+  });
+
   it.each(['end', 'logout'] as const)('survives an engine that fails at the %s', async (how) => {
     await launch();
     engine.closing = () => Promise.reject(new Error('Target closed'));
-    await expect(opening[how]()).resolves.toBeUndefined();
+    await expect(opening[how]()).resolves.toBe(how === 'logout' ? false : undefined);
     engine.closing = () => Promise.resolve();
   });
 

@@ -90,10 +90,15 @@ export class Opening implements EngineReports {
     await this.letGo(async () => this.handleOrNone?.close());
   }
 
-  /** Ends the opening and unlinks the number. */
-  async logout(): Promise<void> {
+  /** Ends the opening and unlinks the number; false when the engine had not opened it or failed: the login is left. */
+  async logout(): Promise<boolean> {
     this.finish();
-    await this.letGo(async () => this.handleOrNone?.logout());
+    let isUnlinked = false;
+    await this.letGo(async () => {
+      await this.handleOrNone?.logout();
+      isUnlinked = this.handleOrNone !== undefined;
+    });
+    return isUnlinked;
   }
 
   qr(text: string): void {

@@ -102,8 +102,8 @@ export class SessionSupervisor implements OpeningEvents {
     return running.queue.run(async () => {
       const { opening } = running;
       running.opening = undefined;
-      if (opening) await opening.logout();
-      else await this.engines.get(engine).forget(id);
+      // One that was ended before its engine had opened it has unlinked nothing.
+      if (!(await opening?.logout())) await this.engines.get(engine).forget(id);
       await this.close(id, running, 'Somebody has logged it out.');
     });
   }
@@ -162,7 +162,7 @@ export class SessionSupervisor implements OpeningEvents {
   }
 
   async onReady(opening: Opening, linked: LinkedNumber): Promise<void> {
-    const { sessionId } = opening.options;
+    const { sessionId, engine } = opening.options;
     if (await this.reports.ready(opening, linked)) {
       this.reports.noQr(sessionId, new AlreadyAuthenticatedError(sessionId));
       this.losses.forget(sessionId);
@@ -172,7 +172,7 @@ export class SessionSupervisor implements OpeningEvents {
     void running.queue.run(async () => {
       if (running.opening !== opening) return;
       running.opening = undefined;
-      await opening.logout();
+      if (!(await opening.logout())) await this.engines.get(engine).forget(sessionId);
       await this.writeDown(sessionId, running, async () => {
         await this.losses.refuseNumber(opening.options);
         return null;
