@@ -1,12 +1,20 @@
 import { readStopWord } from './stop-words.js';
 
 describe('words that end all messages', () => {
-  it.each(['STOP', ' stop. ', 'Stop!', 'SAIR', 'Arrêt', 'ＳＴＯＰ', 'Opt-out', '«Baja»'])(
-    'reads %j as stop',
-    (text) => {
-      expect(readStopWord(text)).toBe('stop');
-    },
-  );
+  it.each([
+    'STOP',
+    ' stop. ',
+    'Stop!',
+    'SAIR',
+    'Arrêt',
+    'ＳＴＯＰ',
+    'Opt-out',
+    '«Baja»',
+    'ST\u200bOP',
+    `STOP${'\n'.repeat(60)}`,
+  ])('reads %j as stop', (text) => {
+    expect(readStopWord(text)).toBe('stop');
+  });
 
   it.each(['START', 'unstop', 'Voltar.'])('reads %j as start', (text) => {
     expect(readStopWord(text)).toBe('start');
