@@ -12,6 +12,7 @@ import { SessionCreated } from './domain/session.events.js';
 import type { EngineName, Session } from './domain/session.js';
 import { findSettingsTroubles, mergeSettings, type StoredSettings } from './domain/session-settings.js';
 import { SessionExistsError, SessionNotFoundError } from './session.errors.js';
+import { SessionDirectory } from './session-directory.js';
 import { SessionProxies } from './session-proxies.js';
 import { SessionRepository } from './session.repository.js';
 
@@ -38,6 +39,7 @@ export class SessionCatalog {
     private readonly sessions: SessionRepository,
     private readonly engines: EngineRegistry,
     private readonly proxies: SessionProxies,
+    private readonly directory: SessionDirectory,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
   ) {}
@@ -88,6 +90,9 @@ export class SessionCatalog {
         proxy: typeof proxy === 'string' ? proxyAddress(proxy) : proxy === null ? 'none' : null,
       };
       await this.audit.record(tx, { action: 'sessions.update', target: session.id, detail });
+      tx.afterCommit(() => {
+        this.directory.forget(session.id);
+      });
       return this.reload(session.id, tx.db);
     });
   }

@@ -29,9 +29,14 @@ export class SessionDirectory {
     removals: SessionRemovals,
   ) {
     removals.add((sessionId) => {
-      this.entries.delete(sessionId);
+      this.forget(sessionId);
       return Promise.resolve();
     });
+  }
+
+  /** What was set in this process holds in it at once. */
+  forget(sessionId: string): void {
+    this.entries.delete(sessionId);
   }
 
   /** Throws not-found (also for a session that was not granted), or unsupported by its engine. */
