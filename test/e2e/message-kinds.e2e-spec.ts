@@ -147,6 +147,8 @@ describe('every kind of message (e2e)', () => {
     expect((await read(later)).status).toBe('SCHEDULED');
     expect((await admin.post<Read>(`/v1/messages/${never}/cancel`)).body.status).toBe('CANCELLED');
     expect((await admin.post(`/v1/messages/${never}/cancel`)).status).toBe(409);
+    // One more try is one at its time.
+    expect((await admin.post<Read>(`/v1/messages/${never}/retry`)).body.status).toBe('SCHEDULED');
     await untilStatus(later, 'READ');
     const [row] = await query<{ ok: boolean }>('SELECT sent_at >= $2 AS ok FROM message WHERE id = $1', [later, at]);
     expect(row?.ok).toBe(true);
@@ -156,7 +158,8 @@ describe('every kind of message (e2e)', () => {
     await untilStatus(short, 'EXPIRED');
     await admin.post('/v1/sessions/default/start');
     const retried = await admin.post<Read>(`/v1/messages/${short}/retry`);
-    expect(retried.status).toBe(200);
+    expect([retried.status, retried.body]).toMatchObject([409, { code: 'message-state', messageStatus: 'EXPIRED' }]);
+    expect((await read(never)).status).toBe('SCHEDULED');
   });
 
   it('a message that nobody acknowledges in time is UNCONFIRMED until somebody does', async () => {

@@ -96,6 +96,19 @@ describe('opt-outs (e2e)', () => {
     expect(entries.map(({ action }) => action)).toEqual(['opt-outs.create', 'opt-outs.delete']);
   });
 
+  it('begin with a STOP that a contact makes of another word, and end with a START', async () => {
+    const phone = somebody();
+    const edit = (text: string): Promise<{ readonly status: number }> =>
+      admin.post('/v1/sandbox/default/edit', { providerMessageId: `slip-${phone}`, text });
+    await receive(phone, 'SROP', { id: `slip-${phone}` });
+    expect(await optOutsOf(phone)).toEqual([]);
+    expect((await edit('STOP')).status).toBe(204);
+    await eventually(async () => (await optOutsOf(phone)).length === 1);
+    expect((await admin.post('/v1/messages', { to: phone, text: 'no' })).status).toBe(422);
+    await edit('START');
+    await eventually(async () => (await optOutsOf(phone)).length === 0);
+  });
+
   it('are not heard in a sentence or in a group, and START takes back no opt-out of ours', async () => {
     const [talking, inGroup, ours] = [somebody(), somebody(), somebody()];
     await receive(talking, 'please stop at the bus stop');

@@ -76,7 +76,7 @@ const checkTimeline = ({ id, status, timeline }: MessageRow): string[] => {
   timeline.forEach((entry, index) => {
     const before = timeline[index - 1];
     // Somebody wanted one more try.
-    const isByHand = entry.reason === 'retried' && entry.status === 'QUEUED';
+    const isByHand = entry.reason === 'retried' && /^(QUEUED|SCHEDULED)$/.test(entry.status);
     if (before && !isByHand && !isLegalStep(before.status, entry.status)) {
       faults.push(`${id}: its status went from ${before.status} to ${entry.status}`);
     }

@@ -7,16 +7,22 @@ export interface MessageKey {
   readonly providerMessageId: string;
 }
 
+export interface EditedMessage {
+  readonly id: string;
+  readonly writtenBy: string | null;
+}
+
 /** Writes down what became of messages after they were written. Each answers our id, or null when nothing is new. */
 @Injectable()
 export class InboundChangesRepository {
-  async edit(key: MessageKey, text: string, at: Date, db: Prisma.TransactionClient): Promise<string | null> {
-    const [row] = await db.$queryRaw<{ id: string }[]>`
+  /** Who wrote it comes along when it is a contact who wrote to us alone. */
+  async edit(key: MessageKey, text: string, at: Date, db: Prisma.TransactionClient): Promise<EditedMessage | null> {
+    const [row] = await db.$queryRaw<EditedMessage[]>`
       UPDATE message SET text = ${text}, edited_at = ${at}
       WHERE session_id = ${key.sessionId} AND provider_message_id = ${key.providerMessageId}
         AND text IS DISTINCT FROM ${text} AND (edited_at IS NULL OR edited_at <= ${at}) AND revoked_at IS NULL
-      RETURNING id`;
-    return row?.id ?? null;
+      RETURNING id, CASE WHEN direction = 'INBOUND' AND group_id IS NULL THEN sender END AS "writtenBy"`;
+    return row ?? null;
   }
 
   async revoke(key: MessageKey, at: Date, db: Prisma.TransactionClient): Promise<string | null> {

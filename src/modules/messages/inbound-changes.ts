@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
 import type { InboundChange } from '../engines/index.js';
+import { StopWords } from '../opt-outs/index.js';
 import { CallReceived, MessageEdited, MessageReacted, MessageRevoked } from './domain/message.events.js';
 import { toStorableText } from './domain/message-text.js';
 import { InboundChangesRepository } from './inbound-changes.repository.js';
@@ -16,6 +17,7 @@ export class InboundChanges {
 
   constructor(
     private readonly changes: InboundChangesRepository,
+    private readonly stopWords: StopWords,
     private readonly transactions: Transactions,
   ) {}
 
@@ -39,8 +41,11 @@ export class InboundChanges {
     }
     if (change.kind === 'edited') {
       const text = toStorableText(change.text);
-      const messageId = await this.changes.edit(key, text, at, tx.db);
-      if (messageId !== null) tx.record(MessageEdited, sessionId, { messageId, text });
+      const edited = await this.changes.edit(key, text, at, tx.db);
+      if (edited === null) return;
+      tx.record(MessageEdited, sessionId, { messageId: edited.id, text });
+      // Somebody may make a STOP of a slip of the pen.
+      if (edited.writtenBy !== null) await this.stopWords.apply(tx, [{ sessionId, from: edited.writtenBy, text }]);
       return;
     }
     const from = toStorableText(change.from);

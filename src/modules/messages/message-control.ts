@@ -18,6 +18,8 @@ const CANCELLED: StatusChange = {
   isClaimed: false,
 };
 
+const OVER = 'tried again: the time at which it expires is over; send it anew';
+
 /** What people decide about messages that are in the log already. */
 @Injectable()
 export class MessageControl {
@@ -34,9 +36,17 @@ export class MessageControl {
     return this.decide(messageId, principal, { change: CANCELLED, action: 'messages.cancel', done: 'cancelled' });
   }
 
-  /** One more try of what has failed, expired or was cancelled, or of whose fate nobody knows. */
+  /**
+   * One more try of what has failed or was cancelled, or of whose fate nobody knows; at its scheduled time when that is
+   * still to come. Throws when it has expired.
+   */
   async retry(messageId: string, principal: Principal): Promise<Message> {
-    const act = { change: { kind: 'retried' } as const, action: 'messages.retry', done: 'tried again' };
+    const { expiresAt, scheduledAt, status } = await this.log.get(principal, messageId);
+    const now = new Date();
+    // It would only expire once more.
+    if (expiresAt !== null && expiresAt <= now) throw new MessageStateError(messageId, status, OVER);
+    const change = { kind: 'retried' as const, isLater: scheduledAt !== null && scheduledAt > now };
+    const act = { change, action: 'messages.retry', done: 'tried again' };
     const message = await this.decide(messageId, principal, act);
     this.dispatcher.wake(message.sessionId);
     return message;

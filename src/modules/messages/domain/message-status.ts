@@ -59,7 +59,8 @@ export type StatusChange =
       readonly isClaimed: boolean;
     }
   /** Somebody wants it to be tried once more. */
-  | { readonly kind: 'retried' };
+  /** `isLater`: it had been scheduled for a time that is still to come. */
+  | { readonly kind: 'retried'; readonly isLater?: boolean };
 
 export interface NextState {
   readonly status: MessageStatus;
@@ -116,7 +117,10 @@ const advanceByHand = (
   change: StatusChange & { readonly kind: 'unconfirmed' | 'given-up' | 'retried' },
 ): NextState | null => {
   if (change.kind === 'given-up') return giveUp(state, change);
-  if (change.kind === 'retried') return RETRIABLE.has(state.status) ? settled('QUEUED', change.kind) : null;
+  if (change.kind === 'retried') {
+    const next = change.isLater === true ? 'SCHEDULED' : 'QUEUED';
+    return RETRIABLE.has(state.status) ? settled(next, change.kind) : null;
+  }
   return state.status === 'SENT' ? settled('UNCONFIRMED', 'no-acknowledgement') : null;
 };
 

@@ -30,8 +30,8 @@ export class MessageActsController {
   }
 
   /**
-   * Tries once more what has failed, expired or was cancelled. Of an UNCERTAIN message nobody knows whether it has left:
-   * tried again it may arrive twice.
+   * Tries once more what has failed or was cancelled, at its scheduled time when that is still to come. Of an UNCERTAIN
+   * message nobody knows whether it has left: tried again it may arrive twice. What has expired is to be sent anew.
    */
   @Post('retry')
   @HttpCode(200)
