@@ -28,7 +28,7 @@ const base = {
 /** @type {import('jest').Config} */
 export default {
   // A machine that runs several kinds of tests at once is slow; what must be quick measures it.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   projects: [
     { ...base, displayName: 'unit', roots: ['<rootDir>/src'], testRegex: '(?<!int-)(?<!e2e-)\\.spec\\.ts$' },
     { ...base, displayName: 'architecture', roots: ['<rootDir>/test/architecture'], testRegex: '\\.spec\\.ts$' },
