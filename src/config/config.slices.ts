@@ -118,6 +118,12 @@ export interface LimitsConfig {
 }
 export const LimitsConfig = Symbol('LimitsConfig');
 
+export interface CloudConfig {
+  /** Of Meta's Graph API, with its version and without a slash at its end. */
+  readonly graphApiUrl: string;
+}
+export const CloudConfig = Symbol('CloudConfig');
+
 const redisUrl = (env: Env): string | undefined => {
   if (env.REDIS_URL !== undefined) return env.REDIS_URL;
   if (env.REDIS_HOST === undefined) return undefined;
@@ -233,4 +239,5 @@ export const sliceEnv = (env: Env, database: DatabaseUrls): readonly Slice[] => 
   { provide: EgressConfig, useValue: egressConfig(env) },
   { provide: MediaConfig, useValue: mediaConfig(env) },
   { provide: LimitsConfig, useValue: limitsConfig(env) },
+  { provide: CloudConfig, useValue: { graphApiUrl: env.GRAPH_API_URL } satisfies CloudConfig },
 ];

@@ -1,12 +1,13 @@
 import { IsOptional } from 'class-validator';
 
+import { CloudEnv } from './cloud-env.js';
 import { Doc } from './env-doc.js';
 import { Whole } from './env-rules.js';
 
 const MOST = 1_000_000_000;
 
 /** How much each caller may do. */
-export class LimitsEnv {
+export class LimitsEnv extends CloudEnv {
   @Doc({ about: 'Requests of one person within a minute, over all processes that share a Redis.', example: '600' })
   @Whole(1, MOST)
   readonly REQUESTS_PER_PERSON: number = 600;

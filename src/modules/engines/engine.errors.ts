@@ -61,3 +61,15 @@ export class FileTooLargeError extends Error {
     this.name = FileTooLargeError.name;
   }
 }
+
+/** What was asked for belongs to another engine than that of the session. */
+export class OtherEngineError extends AppError {
+  readonly code = 'other-engine';
+  readonly kind = 'conflict';
+
+  constructor(sessionId: string, engine: EngineName, needed: EngineName) {
+    super(`The session "${sessionId}" runs on the engine "${engine}"; this is for "${needed}".`, {
+      extensions: { sessionId, engine },
+    });
+  }
+}

@@ -41,8 +41,16 @@ export interface SentMessage {
 export const ACK_LEVELS = ['SENT', 'DELIVERED', 'READ', 'PLAYED', 'FAILED'] as const;
 export type AckLevel = (typeof ACK_LEVELS)[number];
 
+/** One try to send a message. */
+export interface SentTry {
+  readonly messageId: string;
+  readonly attempt: number;
+}
+
 export interface Ack {
   readonly providerMessageId: string;
+  /** The try that it is about, told by a provider that repeats our own id: its own may never have reached us. */
+  readonly sent?: SentTry;
   readonly level: AckLevel;
   readonly at: Date;
   /** With FAILED: why. */

@@ -4,6 +4,7 @@
  */
 export { EnginesModule } from './engines.module.js';
 export { EngineRegistry } from './engine.registry.js';
+export { EngineSessions } from './engine-sessions.js';
 export type { EngineCapability } from './engine.capabilities.js';
 export { INBOUND_TYPES } from './engine.content.js';
 export type {
@@ -34,6 +35,7 @@ export type {
   NumberCheck,
   Profile,
   SentMessage,
+  SentTry,
   TypingState,
   WhatsAppEngine,
 } from './engine.port.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 
 import { canSee, type Principal } from '../access/index.js';
-import { type EngineCapability, EngineRegistry } from '../engines/index.js';
+import { type EngineCapability, EngineRegistry, EngineSessions } from '../engines/index.js';
 import type { Session } from './domain/session.js';
 import { SessionNotFoundError } from './session.errors.js';
 import { SessionRepository } from './session.repository.js';
@@ -27,7 +27,9 @@ export class SessionDirectory {
     private readonly engines: EngineRegistry,
     private readonly supervisor: SessionSupervisor,
     removals: SessionRemovals,
+    ofEngines: EngineSessions,
   ) {
+    ofEngines.announce(async (sessionId, principal) => (await this.require(sessionId, principal)).engine);
     removals.add((sessionId) => {
       this.forget(sessionId);
       return Promise.resolve();

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 import { MalformedBodyError, UnsupportedMediaTypeError } from './http.errors.js';
 
@@ -38,6 +38,9 @@ const hasOnlyStorableText = (value: unknown): boolean => {
   return Object.values(value).every(hasOnlyStorableText);
 };
 
+const isRawRoute = ({ routeOptions }: FastifyRequest): boolean =>
+  (routeOptions.config as { readonly isRaw?: unknown }).isRaw === true;
+
 /** JSON is all that is read. Replaces its parser: bounded depth, no `__proto__` and no `constructor.prototype`, only text that can be kept. */
 export const registerJsonBody = (fastify: FastifyInstance): void => {
   const parse = fastify.getDefaultJsonParser('error', 'error');
@@ -46,6 +49,11 @@ export const registerJsonBody = (fastify: FastifyInstance): void => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (encoding !== 'identity') {
       done(new UnsupportedMediaTypeError('Send the body as it is, without Content-Encoding.'));
+      return;
+    }
+    if (isRawRoute(request)) {
+      Object.assign(request, { rawBody: body });
+      done(null, undefined);
       return;
     }
     if (typeof body === 'string' || !isUtf8(body)) {
