@@ -4,8 +4,8 @@ import type { Answer } from '../support/http-client.js';
 import { RouterWalk } from '../support/router-walk.js';
 import { createTestApp, type TestApp } from '../support/test-app.js';
 
-/** A preview takes variables in its body and changes nothing. */
-const READING = /^(GET|HEAD|OPTIONS) |^POST \/v1\/templates\/:id\/preview$/;
+/** A preview takes variables in its body and changes nothing; what Meta tells by a webhook is nobody's act. */
+const READING = /^(GET|HEAD|OPTIONS) |^POST \/v1\/templates\/:id\/preview$|^POST \/webhook/;
 /** What changes without anybody asking for it: the chain itself, cursors, leases, the claim of a key, the index. */
 const OWN_LIFE = [
   'audit_entry',

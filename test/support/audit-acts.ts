@@ -116,10 +116,10 @@ export const notificationId = async (app: TestApp): Promise<string> => {
 
 export const ADA = { to: NUMBER, text: 'Hello' };
 
-/** A sandbox session of its own. */
-export const session = async (admin: HttpClient): Promise<string> => {
+/** A session of its own. */
+export const session = async (admin: HttpClient, engine = 'sandbox'): Promise<string> => {
   const id = `s-${random()}`;
-  await admin.post('/v1/sessions', { id, name: 'Recipe', engine: 'sandbox' });
+  await admin.post('/v1/sessions', { id, name: 'Recipe', engine });
   return id;
 };
 

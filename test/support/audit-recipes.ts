@@ -17,6 +17,7 @@ import {
   random,
   refreshToken,
   REFUSED,
+  session,
   setupToken,
   unlink,
   upload,
@@ -165,6 +166,15 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
   'DELETE /v1/sessions/:id': {
     action: 'sessions.delete',
     success: onSession((admin, id) => admin.delete(`/v1/sessions/${id}`)),
+  },
+  'PUT /v1/sessions/:id/cloud': {
+    action: 'sessions.cloud-credentials',
+    success: as('ADMIN', async (admin) => {
+      const id = await session(admin, 'cloud');
+      const [accessToken, appSecret, verifyToken] = [random(), random(), random()];
+      const body = { phoneNumberId: String(Date.now()), accountId: '1', accessToken, appSecret, verifyToken };
+      return admin.call(`/v1/sessions/${id}/cloud`, { method: 'PUT', body });
+    }),
   },
   'POST /v1/sessions/:id/start': {
     action: 'sessions.start',

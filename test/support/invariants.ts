@@ -89,6 +89,10 @@ const checkTimeline = ({ id, status, timeline }: MessageRow): string[] => {
   return faults;
 };
 
+/** How often it came to be sent: what a provider has taken and failed afterwards was sent as well. */
+const timesSent = ({ timeline }: MessageRow): number =>
+  timeline.filter(({ status }, at) => wasSent(status) && !wasSent(timeline[at - 1]?.status ?? 'QUEUED')).length;
+
 /** Refused by the provider, and not by our own decision to give it up. */
 const wasRefused = ({ status, error_code }: MessageRow): boolean =>
   status === 'FAILED' && error_code !== OUTCOME_UNKNOWN;
@@ -103,11 +107,12 @@ const checkArrivals = (row: MessageRow, count: ArrivalCount | undefined): string
   return [`${id} (${status}, ${on_uncertain}): ${String(arrivals)} arrivals of ${String(attempts)} tries`];
 };
 
-const checkEvents = ({ id, status, timeline, sent_events, failed_events, uncertain_events }: MessageRow): string[] => {
+const checkEvents = (row: MessageRow): string[] => {
+  const { id, status, timeline, sent_events, failed_events, uncertain_events } = row;
   // Somebody may want one more try of what has failed, and that may fail as well: each step is told once.
   const steps = (wanted: MessageStatus): number => timeline.filter((entry) => entry.status === wanted).length;
   const expected = [
-    ['message_sent', sent_events, wasSent(status) ? 1 : 0],
+    ['message_sent', sent_events, timesSent(row)],
     ['message_failed', failed_events, steps('FAILED')],
     ['message_uncertain', uncertain_events, steps('UNCERTAIN')],
   ] as const;
@@ -119,7 +124,7 @@ const checkEvents = ({ id, status, timeline, sent_events, failed_events, uncerta
 const checkTold = (row: MessageRow): string[] => {
   const { id, status, sent_at, audit_entries } = row;
   const faults = checkEvents(row);
-  if (wasSent(status) !== (sent_at !== null)) faults.push(`${id}: ${status} with sent_at ${String(sent_at)}`);
+  if (timesSent(row) > 0 !== (sent_at !== null)) faults.push(`${id}: ${status} with sent_at ${String(sent_at)}`);
   // The messages of a bulk share the entry of their batch.
   const expected = row.batch_id === null ? 1 : 0;
   if (audit_entries !== expected) faults.push(`${id}: ${String(audit_entries)} entries in the audit trail`);

@@ -125,6 +125,19 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
     texts: ['state'],
   },
 
+  'GET /v1/sessions/:id/cloud': { codes: readers(404), path: '/v1/sessions/no-such/cloud' },
+  'PUT /v1/sessions/:id/cloud': {
+    codes: administrators(400),
+    path: `${SESSION}/cloud`,
+    texts: ['phoneNumberId', 'accountId', 'accessToken', 'appSecret', 'verifyToken'],
+  },
+
+  // Meta calls them; a handshake without its token is refused, and so is what is not signed.
+  'GET /webhook': { codes: everybody(403) },
+  'GET /webhook/:sessionId': { codes: everybody(403), path: '/webhook/default' },
+  'POST /webhook': { codes: everybody(401) },
+  'POST /webhook/:sessionId': { codes: everybody(401), path: '/webhook/default' },
+
   'POST /v1/media': { codes: operators(400) },
   'GET /v1/media': { codes: readers(200) },
   'GET /v1/media/:id': { codes: readers(404), path: NO_MEDIA },

@@ -63,8 +63,9 @@ export class Inbox implements MessageReceiver, OnModuleInit {
   }
 
   async acked(sessionId: string, ack: Ack): Promise<void> {
-    const { providerMessageId, at } = ack;
-    const change = { target: { sessionId, providerMessageId }, change: toChange(ack), at };
+    const { providerMessageId, sent, at } = ack;
+    const target = { sessionId, providerMessageId, ...(sent !== undefined && { sent }) };
+    const change = { target, change: toChange(ack), at };
     await this.status.persist(change, this.patience.signal);
   }
 

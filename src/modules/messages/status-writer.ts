@@ -6,12 +6,14 @@ import { Batcher } from '../../platform/batching/batcher.js';
 import { Checkpoints } from '../../platform/lifecycle/checkpoints.js';
 import { DatabaseUnavailableError } from '../../platform/prisma/database.errors.js';
 import { type Transaction, Transactions } from '../../platform/prisma/transactions.js';
+import type { SentTry } from '../engines/index.js';
 import { advance, type NextState, type StatusChange } from './domain/message-status.js';
 import { SendWaiters } from './send-waiters.js';
 import { recordStep } from './status-events.js';
 import {
   type LockedMessage,
   type ParkedStatus,
+  type ProviderKey,
   type ProviderKeyOwner,
   StatusRepository,
   type StatusStep,
@@ -23,9 +25,14 @@ const RETRY_MAX_MS = 600_000;
 const MAX_FAILURES = 5;
 const PERSIST_RETRY = { baseMs: 200, maxMs: 5000, factor: 2 };
 
+/** The provider's id, and the try under which it took the message where it says so. */
+interface ReportedKey extends ProviderKey {
+  readonly sent?: SentTry;
+}
+
 /** A change of one outbound message, told by our id or by the provider's. */
 export interface ReportedChange {
-  readonly target: { readonly messageId: string } | { readonly sessionId: string; readonly providerMessageId: string };
+  readonly target: { readonly messageId: string } | ReportedKey;
   readonly change: StatusChange;
   readonly at: Date;
   /** With a send that was answered: the try, and the id that the provider gave. */
@@ -50,6 +57,8 @@ export interface DecidedChange {
 interface Known extends ReportedChange {
   readonly messageId: string;
 }
+
+const nameOf = ({ sessionId, providerMessageId }: ProviderKey): string => `${sessionId}\n${providerMessageId}`;
 
 /** The only writer of statuses: changes of many messages share one transaction, and each only climbs. */
 @Injectable()
@@ -116,20 +125,36 @@ export class StatusWriter {
   /** Changes of messages that are not known are parked: an acknowledgement may be faster than the send's own commit. */
   private async identify(items: readonly ReportedChange[], tx: Transaction): Promise<readonly Known[]> {
     const keys = items.flatMap(({ target }) => ('messageId' in target ? [] : [target]));
-    const ids =
-      keys.length === 0 ? new Map<string, ProviderKeyOwner>() : await this.statuses.findByProviderKeys(keys, tx.db);
+    const owners = await this.ownersOf(keys, tx);
     const unknown: ParkedStatus[] = [];
     const known = items.flatMap((item): Known[] => {
       const { target, change, at } = item;
       if ('messageId' in target) return [{ ...item, messageId: target.messageId }];
-      const owner = ids.get(`${target.sessionId}\n${target.providerMessageId}`);
-      if (owner !== undefined)
-        return [{ ...item, messageId: owner.messageId, change: aboutTry(change, owner.attempt) }];
-      unknown.push({ ...target, status: change.kind === 'reached' ? change.level : 'FAILED', at });
+      const { sessionId, providerMessageId } = target;
+      const owner = owners.get(nameOf(target));
+      if (owner !== undefined) {
+        const { messageId, attempt, isLearned } = owner;
+        const learned = isLearned === true && attempt !== null && { attempt, providerMessageId };
+        return [{ ...item, messageId, change: aboutTry(change, attempt), ...learned }];
+      }
+      const status = change.kind === 'reached' ? change.level : 'FAILED';
+      unknown.push({ sessionId, providerMessageId, status, at });
       return [];
     });
     if (unknown.length > 0) await this.statuses.park(unknown, tx.db);
     return known;
+  }
+
+  /** By the provider's id, or by the try of ours that it names: that is how an id is learned whose answer was lost. */
+  private async ownersOf(
+    keys: readonly ReportedKey[],
+    tx: Transaction,
+  ): Promise<ReadonlyMap<string, ProviderKeyOwner>> {
+    if (keys.length === 0) return new Map();
+    const known = await this.statuses.findByProviderKeys(keys, tx.db);
+    const named = keys.flatMap(({ sent, ...key }) => (sent === undefined || known.has(nameOf(key)) ? [] : { ...key, sent }));
+    if (named.length === 0) return known;
+    return new Map([...known, ...(await this.statuses.findByTries(named, tx.db))]);
   }
 
   private async apply(changes: readonly Known[], tx: Transaction): Promise<readonly StatusStep[]> {

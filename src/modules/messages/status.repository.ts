@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 
 import type { Prisma } from '../../generated/prisma/client.js';
 import { PrismaService } from '../../platform/prisma/prisma.service.js';
+import type { SentTry } from '../engines/index.js';
 import type { OnUncertain } from './domain/message.js';
 import type { MessageStatus, NextState } from './domain/message-status.js';
 
@@ -31,6 +32,13 @@ export interface ProviderKey {
 export interface ProviderKeyOwner {
   readonly messageId: string;
   readonly attempt: number | null;
+  /** The provider's id was not known before. */
+  readonly isLearned?: boolean;
+}
+
+/** A provider's id of which it said under which try of ours it took the message. */
+export interface NamedKey extends ProviderKey {
+  readonly sent: SentTry;
 }
 
 export interface StatusStep {
@@ -69,6 +77,22 @@ export class StatusRepository {
       FROM unnest(${keys.map((k) => k.sessionId)}::text[], ${keys.map((k) => k.providerMessageId)}::text[]) AS key(s, p)
       JOIN message_attempt AS attempt ON attempt.provider_message_id = key.p
       JOIN message ON message.id = attempt.message_id AND message.session_id = key.s`;
+    return new Map(rows.map((row) => [`${row.sessionId}\n${row.providerMessageId}`, row]));
+  }
+
+  /** The same for ids that never reached us, by the try that the provider names; it must be one of that session. */
+  async findByTries(
+    keys: readonly NamedKey[],
+    db: Prisma.TransactionClient,
+  ): Promise<ReadonlyMap<string, ProviderKeyOwner>> {
+    const rows = await db.$queryRaw<(ProviderKey & ProviderKeyOwner)[]>`
+      SELECT message.session_id AS "sessionId", key.p AS "providerMessageId",
+        attempt.message_id AS "messageId", attempt.number AS attempt, true AS "isLearned"
+      FROM unnest(${keys.map((k) => k.sessionId)}::text[], ${keys.map((k) => k.providerMessageId)}::text[],
+        ${keys.map((k) => k.sent.messageId)}::text[], ${keys.map((k) => k.sent.attempt)}::int[]) AS key(s, p, m, n)
+      JOIN message ON message.id = key.m AND message.session_id = key.s
+      JOIN message_attempt AS attempt ON attempt.message_id = key.m AND attempt.number = key.n
+      WHERE attempt.provider_message_id IS NULL`;
     return new Map(rows.map((row) => [`${row.sessionId}\n${row.providerMessageId}`, row]));
   }
 
