@@ -30,7 +30,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'src/modules/notifications/mail/smtp-mailer.ts': 'the mail server of the operator',
   'src/meta-stand-in/http/listener.ts': 'listens; a program of its own, which the server never loads',
   'src/meta-stand-in/http/outgoing.ts': 'calls the webhook of the operator, as Meta would',
-  'src/modules/engines/cloud/graph-client.ts': 'the Graph API at the address of the operator; files on hosts of Meta alone',
+  'src/modules/engines/cloud/graph-client.ts':
+    'the Graph API at the address of the operator; files on hosts of Meta alone',
   'src/modules/engines/web/library.ts': 'WhatsApp Web, behind a list of its own (ADR 0091)',
 };
 

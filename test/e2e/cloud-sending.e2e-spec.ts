@@ -68,7 +68,7 @@ describe('sending by the Cloud API', () => {
       location: { latitude: 52.5, longitude: 13.4, name: 'Here' },
       replyTo,
     });
-    const reaction = await cloud.send({ type: 'reaction', messageId: replyTo, emoji: '👍' });
+    const reaction = await cloud.send({ type: 'reaction', reaction: { messageId: replyTo, emoji: '👍' } });
     await cloud.untilMessage(reply, 'READ');
     await cloud.untilMessage(reaction, 'SENT', 'DELIVERED', 'READ');
     expect((await sentOf(reply))[0]?.request).toMatchObject({ context: { message_id: ids[0] }, type: 'location' });
@@ -133,7 +133,9 @@ describe('sending by the Cloud API', () => {
       expect((await cloud.detail(id)).status).toBe('READ');
       expect(await providerIdOf(id)).toBe((await sentOf(id))[0]?.id);
     });
-    const rows = await cloud.app.query('SELECT 1 FROM message WHERE provider_message_id = $1', [await providerIdOf(id)]);
+    const rows = await cloud.app.query('SELECT 1 FROM message WHERE provider_message_id = $1', [
+      await providerIdOf(id),
+    ]);
     expect(rows).toHaveLength(1);
     expect(await cloud.arrivals(id)).toBe(1);
   });

@@ -52,7 +52,10 @@ const eventsOf = (messageId: string): Promise<readonly unknown[]> =>
   ]);
 
 describe('the handshake of a webhook', () => {
-  const ask = (query: Record<string, string>, path = '/webhook'): Promise<{ status: number; text: string; headers: Headers }> =>
+  const ask = (
+    query: Record<string, string>,
+    path = '/webhook',
+  ): Promise<{ status: number; text: string; headers: Headers }> =>
     cloud.app.client.get(`${path}?${new URLSearchParams(query).toString()}`);
   const right = {
     'hub.mode': 'subscribe',
@@ -97,7 +100,10 @@ describe('the signature of a webhook', () => {
     ['none', (): string => ''],
     ['a wrong one', (bytes: string): string => `sha256=${hex(`${bytes} `)}`],
     ['half of it', (bytes: string): string => signatureOf(bytes).slice(0, 40)],
-    ['sha1', (bytes: string): string => `sha1=${createHmac('sha1', CREDENTIALS.appSecret).update(bytes).digest('hex')}`],
+    [
+      'sha1',
+      (bytes: string): string => `sha1=${createHmac('sha1', CREDENTIALS.appSecret).update(bytes).digest('hex')}`,
+    ],
     ['upper case', (bytes: string): string => `sha256=${hex(bytes).toUpperCase()}`],
     ['twice', (bytes: string): string => `${signatureOf(bytes)}, ${signatureOf(bytes)}`],
     ['the verify token as secret', (bytes: string): string => signatureOf(bytes, CREDENTIALS.verifyToken)],
@@ -119,7 +125,10 @@ describe('the signature of a webhook', () => {
   it('M2 a body with emoji and escapes is verified as it came', async () => {
     const id = newId();
     const text = 'Olá 👩‍👩‍👧‍👦 <a@b> 100% /x';
-    const written = JSON.stringify(text).replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    const written = JSON.stringify(text).replace(
+      /[^\x20-\x7e]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    );
     const bytes = notification({ messages: [textMessage(id, 'TEXT')] }).replace('"TEXT"', written.replace('/', '\\/'));
     const answer = await cloud.tell(bytes);
     expect([answer.status, answer.text]).toEqual([200, '']);
@@ -130,7 +139,10 @@ describe('the signature of a webhook', () => {
   it('M3 the app of another tenant signs for its own numbers alone', async () => {
     const id = newId();
     const bytes = body(id);
-    expect((await cloud.tell(bytes, { 'x-hub-signature-256': signatureOf(bytes, OTHER.appSecret) }, `/webhook/${SESSION}`)).status).toBe(401);
+    expect(
+      (await cloud.tell(bytes, { 'x-hub-signature-256': signatureOf(bytes, OTHER.appSecret) }, `/webhook/${SESSION}`))
+        .status,
+    ).toBe(401);
     // At the common address it is verified as that tenant's, and reaches nobody.
     const common = await cloud.tell(bytes, { 'x-hub-signature-256': signatureOf(bytes, OTHER.appSecret) });
     expect(common.status).toBe(200);
@@ -159,12 +171,17 @@ describe('what a webhook tells', () => {
     await cloud.control('PUT', 'script', { steps: [{ status: 'sent', after_ms: 5 }] });
     await cloud.openWindow();
     const names = ['sent', 'delivered', 'read'];
-    const orders = names.flatMap((a) => names.flatMap((b) => names.map((c) => [a, b, c]))).filter((o) => new Set(o).size === 3);
+    const orders = names
+      .flatMap((a) => names.flatMap((b) => names.map((c) => [a, b, c])))
+      .filter((o) => new Set(o).size === 3);
     const ids = await Promise.all(orders.map((order) => cloud.send({ text: `M6 ${order.join(' ')}` })));
     for (const [index, order] of orders.entries()) {
       const id = ids[index] ?? '';
       await cloud.untilMessage(id, 'SENT');
-      const [row] = await cloud.app.query<{ id: string }>('SELECT provider_message_id AS id FROM message WHERE id = $1', [id]);
+      const [row] = await cloud.app.query<{ id: string }>(
+        'SELECT provider_message_id AS id FROM message WHERE id = $1',
+        [id],
+      );
       for (const status of order) await cloud.tell(notification({ statuses: [statusUpdate(row?.id ?? '', status)] }));
     }
     for (const id of ids) await cloud.untilMessage(id, 'READ');
@@ -176,7 +193,9 @@ describe('what a webhook tells', () => {
 
   it('M7 of 1,000 updates one malformed is put aside, and the others are there', async () => {
     const ids = Array.from({ length: 1000 }, newId);
-    const messages = ids.map((id, index) => (index === 500 ? { id: { not: 'a text' }, mark: 'M7-broken' } : textMessage(id, 'many')));
+    const messages = ids.map((id, index) =>
+      index === 500 ? { id: { not: 'a text' }, mark: 'M7-broken' } : textMessage(id, 'many'),
+    );
     expect((await cloud.tell(notification({ messages }))).status).toBe(200);
     await eventually(async () => {
       const query = `SELECT count(*)::int AS count FROM message WHERE text = 'many'`;
@@ -208,8 +227,16 @@ describe('what a webhook tells', () => {
   });
 
   it.each([
-    ['a field that nobody knows', { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'M10-news', value: { a: 1 } }] }] }, 'M10-news'],
-    ['a type that nobody knows', JSON.parse(notification({ messages: [{ ...textMessage('wamid.M10-type', ''), type: 'hologram' }] })) as object, 'wamid.M10-type'],
+    [
+      'a field that nobody knows',
+      { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'M10-news', value: { a: 1 } }] }] },
+      'M10-news',
+    ],
+    [
+      'a type that nobody knows',
+      JSON.parse(notification({ messages: [{ ...textMessage('wamid.M10-type', ''), type: 'hologram' }] })) as object,
+      'wamid.M10-type',
+    ],
     ['another object', { object: 'M10-page', entry: [] }, 'M10-page'],
     ['texts that cannot be kept', { object: 'M10-zero', entry: '\0 \ud800' }, 'M10-zero'],
     ['a list', ['M10-list'], 'M10-list'],
@@ -218,9 +245,12 @@ describe('what a webhook tells', () => {
     expect(await updatesLike(mark)).toHaveLength(1);
   });
 
-  it.each(['no JSON at all', '', `${'['.repeat(100_000)}`])('M10 what is no JSON is answered 200 when it is signed', async (bytes) => {
-    expect((await cloud.tell(bytes)).status).toBe(200);
-  });
+  it.each(['no JSON at all', '', '['.repeat(100_000)])(
+    'M10 what is no JSON is answered 200 when it is signed',
+    async (bytes) => {
+      expect((await cloud.tell(bytes)).status).toBe(200);
+    },
+  );
 
   it('hands on what came while the session was closed', async () => {
     const id = newId();

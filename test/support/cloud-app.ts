@@ -49,7 +49,10 @@ export class CloudApp {
     };
     const app = await createTestApp({ ...options, env });
     const cloud = new CloudApp(app, await app.as('ADMIN'), meta);
-    await cloud.control('PUT', 'apps/100000000000001', { webhook_url: `${app.url}/webhook`, verify_token: verifyToken });
+    await cloud.control('PUT', 'apps/100000000000001', {
+      webhook_url: `${app.url}/webhook`,
+      verify_token: verifyToken,
+    });
     return cloud;
   }
 
@@ -83,7 +86,9 @@ export class CloudApp {
     await this.untilStatus('DISCONNECTED', id);
   }
 
-  async statusOf(id = SESSION): Promise<{ readonly status: string; readonly reason?: string; readonly phone?: string }> {
+  async statusOf(
+    id = SESSION,
+  ): Promise<{ readonly status: string; readonly reason?: string; readonly phone?: string }> {
     return (await this.admin.get<{ status: string; reason?: string; phone?: string }>(`/v1/sessions/${id}`)).body;
   }
 
@@ -129,7 +134,11 @@ export class CloudApp {
   }
 
   /** A webhook as Meta would send it; signed unless a header says otherwise. */
-  tell(body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, path = '/webhook'): Promise<Answer> {
+  tell(
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+    path = '/webhook',
+  ): Promise<Answer> {
     return this.app.client.call(path, {
       method: 'POST',
       rawBody: body,

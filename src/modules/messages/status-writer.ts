@@ -152,7 +152,9 @@ export class StatusWriter {
   ): Promise<ReadonlyMap<string, ProviderKeyOwner>> {
     if (keys.length === 0) return new Map();
     const known = await this.statuses.findByProviderKeys(keys, tx.db);
-    const named = keys.flatMap(({ sent, ...key }) => (sent === undefined || known.has(nameOf(key)) ? [] : { ...key, sent }));
+    const named = keys.flatMap(({ sent, ...key }) =>
+      sent === undefined || known.has(nameOf(key)) ? [] : { ...key, sent },
+    );
     if (named.length === 0) return known;
     return new Map([...known, ...(await this.statuses.findByTries(named, tx.db))]);
   }

@@ -28,24 +28,34 @@ export class CloudFiles {
 
   /** Null when Meta has it no more, or never had. */
   async download(providerMessageId: string, maxBytes: number): Promise<DownloadedMedia | null> {
-    const { phoneNumberId, accessToken } = this.number;
-    const update = (await this.updates.findBody(messageKey(phoneNumberId, providerMessageId))) as CloudUpdate | null;
-    if (update?.kind !== 'message' || update.inbound.extra.media === null) return null;
-    const { message, extra } = update.inbound;
+    const message = await this.find(providerMessageId);
+    if (message === null) return null;
     for (let tries = 0; tries < TRIES; tries += 1) {
-      const address = await this.addressOf(extra.media?.id ?? '', maxBytes);
+      const address = await this.addressOf(message.mediaId, maxBytes);
       if (address === null) return null;
-      const data = await this.graph.download(address.url, accessToken, maxBytes);
-      if (data !== null) return { mimeType: address.mimeType, fileName: message.media?.fileName ?? null, data };
+      const data = await this.graph.download(address.url, this.number.accessToken, maxBytes);
+      if (data !== null) return { mimeType: address.mimeType, fileName: message.fileName, data };
     }
     return null;
+  }
+
+  private async find(
+    providerMessageId: string,
+  ): Promise<{ readonly mediaId: string; readonly fileName: string | null } | null> {
+    const key = messageKey(this.number.phoneNumberId, providerMessageId);
+    const update = (await this.updates.findBody(key)) as CloudUpdate | null;
+    if (update?.kind !== 'message') return null;
+    const { message, extra } = update.inbound;
+    return extra.media === null ? null : { mediaId: extra.media.id, fileName: message.media?.fileName ?? null };
   }
 
   private async addressOf(mediaId: string, maxBytes: number): Promise<FileAddress | null> {
     const { phoneNumberId, accessToken: token } = this.number;
     try {
       const query = { phone_number_id: phoneNumberId };
-      const answer = asRecord(await this.graph.call({ method: 'GET', path: encodeURIComponent(mediaId), query, token }));
+      const answer = asRecord(
+        await this.graph.call({ method: 'GET', path: encodeURIComponent(mediaId), query, token }),
+      );
       if ((numberAt(answer, 'file_size') ?? 0) > maxBytes) throw new FileTooLargeError(maxBytes);
       const url = textAt(answer, 'url');
       return url === null ? null : { url, mimeType: textAt(answer, 'mime_type') };

@@ -47,7 +47,9 @@ export class CloudIntake {
     const signedFor = all.filter(({ appSecret }) => appSecret === signer.appSecret);
     const stored = this.read(rawBody).map((update) => toStored(update, signedFor));
     if (stored.length > 0) await this.batcher.add(stored);
-    this.lines.wake(new Set(stored.flatMap(({ phoneNumberId, isPending }) => (isPending ? (phoneNumberId ?? []) : []))));
+    this.lines.wake(
+      new Set(stored.flatMap(({ phoneNumberId, isPending }) => (isPending ? (phoneNumberId ?? []) : []))),
+    );
   }
 
   private read(rawBody: Buffer): ReturnType<typeof readUpdates> {

@@ -56,7 +56,10 @@ const bytesOf = async (body: Readable, maxBytes: number): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
-const bodyOf = ({ json, form }: GraphCall): { readonly headers: Record<string, string>; readonly body?: string | Readable } => {
+const bodyOf = ({
+  json,
+  form,
+}: GraphCall): { readonly headers: Record<string, string>; readonly body?: string | Readable } => {
   if (form !== undefined) {
     const { contentType, length, body } = form;
     return { headers: { 'content-type': contentType, 'content-length': String(length) }, body };

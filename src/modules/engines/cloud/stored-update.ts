@@ -26,17 +26,19 @@ const isOf = (update: CloudUpdate, { phoneNumberId, accountId }: CloudNumber): b
  * apps: what it tells of them is kept under its own name, and reaches nobody.
  */
 export const toStored = (update: CloudUpdate, signedFor: readonly CloudNumber[]): NewUpdate => {
-  const { key, ...body } = update;
+  const { key, kind, ...body } = update;
+  const row = { kind, body: jsonOf({ kind, ...body }) };
   const owner = signedFor.find((number) => isOf(update, number));
-  const { phoneNumberId, wabaId } = update.origin;
-  const [signer] = signedFor;
-  const scope = owner === undefined ? `foreign:${signer?.phoneNumberId ?? ''}` : (phoneNumberId ?? wabaId ?? '');
+  if (owner === undefined) {
+    const scope = `foreign:${signedFor[0]?.phoneNumberId ?? ''}`;
+    return { ...row, phoneNumberId: null, accountId: null, key: storableText(`${scope}:${key}`), isPending: false };
+  }
+  const { phoneNumberId } = update.origin;
   return {
-    phoneNumberId: owner === undefined ? null : phoneNumberId,
-    accountId: owner?.accountId ?? null,
-    key: storableText(`${scope}:${key}`),
-    kind: update.kind,
-    body: jsonOf(body),
-    isPending: owner !== undefined && phoneNumberId !== null && REPORTED.has(update.kind),
+    ...row,
+    phoneNumberId,
+    accountId: owner.accountId,
+    key: storableText(`${phoneNumberId ?? owner.accountId}:${key}`),
+    isPending: phoneNumberId !== null && REPORTED.has(kind),
   };
 };

@@ -6,9 +6,9 @@ import { readReference } from './own-reference.js';
 export interface UpdateReport {
   /** About something that another update tells of. */
   readonly isLater: boolean;
-  /** Needed afterwards: the file of a message is found by it. */
+  /** Needed afterwards: the file of a message is found by it, and what was not read of one. */
   readonly isKept: boolean;
-  run(reports: EngineReports): Promise<void>;
+  readonly run: (reports: EngineReports) => Promise<void>;
 }
 
 /** The database keeps times as texts. */
@@ -22,7 +22,8 @@ export const reportOf = ({ body }: Pick<PendingUpdate, 'kind' | 'body'>): Update
   switch (update.kind) {
     case 'message': {
       const { message, extra } = update.inbound;
-      return { isLater: false, isKept: extra.media !== null, run: (reports) => reports.received(timed(message)) };
+      const isKept = extra.media !== null || extra.raw !== null;
+      return { isLater: false, isKept, run: (reports) => reports.received(timed(message)) };
     }
     case 'status': {
       const { ack, ourId } = update.status;
