@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 import { format, resolveConfig } from 'prettier';
 
+import { CloudEngine } from '../../src/modules/engines/cloud/cloud.engine.js';
 import { SandboxEngine } from '../../src/modules/engines/sandbox/sandbox.engine.js';
 import { WebEngine } from '../../src/modules/engines/web/web.engine.js';
 import { noCheckpoints } from '../../src/platform/lifecycle/checkpoints.js';
@@ -15,6 +16,7 @@ const engines = [
     { executablePath: undefined, extraArgs: [], useSandbox: true },
     { dataDir: '/nowhere', sessionPath: '/nowhere' },
   ),
+  new CloudEngine({} as never, {} as never, {} as never, {} as never),
 ];
 
 describe(PAGE, () => {

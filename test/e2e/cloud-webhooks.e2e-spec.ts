@@ -4,8 +4,6 @@ import {
   CloudApp,
   CREDENTIALS,
   notification,
-  NUMBER,
-  PERSON,
   SESSION,
   signatureOf,
   statusUpdate,
@@ -262,14 +260,27 @@ describe('what a webhook tells', () => {
     await cloud.untilStatus('READY');
   });
 
-  it('fetches the file of a message', async () => {
-    const { ids } = await cloud.control<{ ids: readonly string[] }>('POST', 'inbound', {
-      ...{ from: PERSON, type: 'image', phone_number_id: NUMBER.id },
-    });
-    await untilReceived(ids[0] ?? '');
-    await eventually(async () => {
-      const query = 'SELECT media_status AS status FROM message WHERE provider_message_id = $1';
-      return (await cloud.app.query<{ status: string }>(query, [ids[0]]))[0]?.status === 'STORED';
-    });
+  it.each([
+    ['eight days old', -8 * 86_400],
+    ['in the future', 3_600],
+  ])('M12 a message whose time is %s is accepted', async (_name, bySeconds) => {
+    const id = newId();
+    const at = Math.floor(Date.now() / 1000) + bySeconds;
+    const message = { ...textMessage(id, 'another time'), timestamp: String(at) };
+    expect((await cloud.tell(notification({ messages: [message] }))).status).toBe(200);
+    await untilReceived(id);
+  });
+
+  it('M5 what was worked and comes again changes nothing', async () => {
+    const id = newId();
+    const bytes = notification({ messages: [textMessage(id, 'again')] });
+    const isWorked = async (): Promise<boolean> => (await cloud.app.query('SELECT 1 FROM cloud_update WHERE is_pending')).length === 0;
+    for (let time = 0; time < 3; time += 1) {
+      expect((await cloud.tell(bytes)).status).toBe(200);
+      await eventually(isWorked);
+    }
+    const [message, ...others] = await rowsOf(id);
+    expect(others).toEqual([]);
+    expect(await eventsOf(message?.id ?? '')).toHaveLength(1);
   });
 });

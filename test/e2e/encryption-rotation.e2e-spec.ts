@@ -275,7 +275,11 @@ describe('secrets at rest (e2e)', () => {
       { email: 'ann@example.org', name: 'Ann', role: 'VIEWER' },
       { 'idempotency-key': 'make-a-person' },
     );
-    const canaries = ['canary-7', key.body.key.split('_')[3] ?? '', person.body.password];
+    const cloud = { accessToken: 'canary-access', appSecret: 'canary-secret', verifyToken: 'canary-verify' };
+    await admin.post('/v1/sessions', { id: 'meta', name: 'Meta', engine: 'cloud' });
+    const body = { phoneNumberId: '30', accountId: '20', ...cloud };
+    expect((await admin.call('/v1/sessions/meta/cloud', { method: 'PUT', body })).status).toBe(200);
+    const canaries = ['canary-7', key.body.key.split('_')[3] ?? '', person.body.password, ...Object.values(cloud)];
     for (const canary of canaries) expect(canary.length).toBeGreaterThan(7);
 
     const tables = await app.query<{ table: string }>(
@@ -293,7 +297,8 @@ describe('secrets at rest (e2e)', () => {
       }
     }
     const known = app.app.get(SealedColumns, { strict: false }).all.map(({ table, column }) => `${table}.${column}`);
-    expect([...sealedIn].sort()).toEqual(['idempotency_key.body', 'session.proxy']);
+    const ofCloud = ['access_token', 'app_secret', 'verify_token'].map((column) => `cloud_number.${column}`);
+    expect([...sealedIn].sort()).toEqual([...ofCloud, 'idempotency_key.body', 'session.proxy']);
     expect([...known].sort()).toEqual([...sealedIn].sort());
 
     const files = globSync('**/*', { cwd: app.dataDir }).map((name) => join(app.dataDir, name));

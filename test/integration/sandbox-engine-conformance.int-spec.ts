@@ -80,6 +80,7 @@ const createHarness = (): Promise<EngineHarness> => {
     return handle;
   };
   return Promise.resolve({
+    lacks: new Set(),
     create: () => new SandboxEngine(repository, phones, noCheckpoints),
     link: (sessionId, _qr, phone) => open(sessionId).scan(phone),
     pair: async (sessionId, code) => {

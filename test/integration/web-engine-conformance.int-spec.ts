@@ -119,6 +119,7 @@ const act: EngineHarness['act'] = async (sessionId, done) => {
 const createHarness = (): Promise<EngineHarness> => {
   const { control } = bench;
   return Promise.resolve({
+    lacks: new Set(),
     create: () => bench.engine(),
     link: async (sessionId, qr, phone) => {
       phones.set(sessionId, phoneDigits(phone));

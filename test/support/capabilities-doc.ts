@@ -23,7 +23,8 @@ What each engine can do. What it cannot do it refuses before anything is stored,
 (422), whose \`engine\` and \`capability\` name what is missing. This page is made from the code
 (\`npm run docs:permissions\` writes it too) and compared with it; each cell has a test on its engine: the sandbox in
 \`test/e2e/message-kinds.e2e-spec.ts\`, the web engine through Chromium on the simulated page in
-\`test/integration/web-engine-*.int-spec.ts\`.
+\`test/integration/web-engine-*.int-spec.ts\`, the cloud engine on the stand-in for Meta in
+\`test/e2e/cloud-*.e2e-spec.ts\`.
 
 ${table}
 `;

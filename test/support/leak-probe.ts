@@ -18,6 +18,7 @@ const MIN_DIGITS = 10;
 
 const SECRET_MEMBERS = new Set([
   ...['password', 'currentPassword', 'newPassword', 'token', 'accessToken', 'refreshToken', 'key', 'secret', 'qr'],
+  ...['appSecret', 'verifyToken'],
 ]);
 /** Only in what is sent: an answer's `message` is a sentence of ours. */
 const CONTENT_MEMBERS = new Set(['text', 'message', 'body']);

@@ -3,7 +3,6 @@ import type { CloudLines } from './cloud-lines.js';
 import type { CloudUpdateRepository, PendingUpdate, WorkedUpdates } from './cloud-update.repository.js';
 import { reportOf } from './update-report.js';
 
-const POLL_MS = 1_000;
 const SET = 500;
 /** Failures of the update itself: the reports wait for a database that is away. */
 const MAX_FAILURES = 5;
@@ -18,7 +17,6 @@ export interface FeedLine {
 
 /** Hands on what Meta has told about one number, in sets and in order, and only then forgets it. */
 export class CloudFeed {
-  private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
   private isStopped = false;
@@ -41,7 +39,6 @@ export class CloudFeed {
   /** From here on whatever comes is handed on; first, and at most for so long, what waits already. */
   async start(patienceMs: number): Promise<void> {
     this.line.lines.open(this.line.phoneNumberId, this.wake);
-    this.timer = setInterval(this.wake, POLL_MS);
     this.wake();
     const patience = new Promise((resolve) => setTimeout(resolve, patienceMs).unref());
     await Promise.race([this.running, patience]);
@@ -50,7 +47,6 @@ export class CloudFeed {
   /** What is being handed on is waited for. */
   async stop(): Promise<void> {
     this.isStopped = true;
-    clearInterval(this.timer);
     this.line.lines.close(this.line.phoneNumberId, this.wake);
     await this.running;
   }

@@ -36,7 +36,7 @@ export interface CloudTools {
   readonly graph: GraphClient;
   readonly updates: CloudUpdateRepository;
   readonly lines: CloudLines;
-  /** Removes the credentials of a session. */
+  /** Removes the credentials of a session, and what was told about its number. */
   readonly forget: (sessionId: string) => Promise<void>;
   readonly onError: (error: unknown) => void;
 }
@@ -55,6 +55,7 @@ export class CloudHandle implements EngineHandle {
   private linked: LinkedNumber | null = null;
   private provenAt = 0;
   private isOpen = true;
+  private isClosed = false;
 
   constructor(
     private readonly number: CloudNumber,
@@ -156,9 +157,9 @@ export class CloudHandle implements EngineHandle {
     if (Date.now() - this.provenAt > PROBE_EVERY_MS) await this.get(this.number.phoneNumberId, 'id');
   }
 
-  async close(): Promise<void> {
-    this.isOpen = false;
-    await this.feed.stop();
+  close(): Promise<void> {
+    this.isClosed = true;
+    return this.letGo();
   }
 
   /** The number stays registered with Meta: what we know of it goes. */
@@ -202,7 +203,13 @@ export class CloudHandle implements EngineHandle {
 
   private async lose(cause: LossCause, reason: string): Promise<void> {
     if (!this.isOpen) return;
-    await this.close();
-    this.reports.lost({ cause, reason });
+    await this.letGo();
+    // Whoever has closed it meanwhile hears nothing more.
+    if (!this.isClosed) this.reports.lost({ cause, reason });
+  }
+
+  private async letGo(): Promise<void> {
+    this.isOpen = false;
+    await this.feed.stop();
   }
 }

@@ -11,8 +11,8 @@ import { findSigner } from './signature.js';
 import { toStored } from './stored-update.js';
 import { readUpdates } from './updates.js';
 
-/** Notifications that share a statement; each may have a thousand updates. */
-const BATCH = { maxItems: 32, maxConcurrent: 2, worthwhile: 8 };
+/** Notifications that share a statement, one after the other: two that hold the same keys would wait for each other. */
+const BATCH = { maxItems: 32, maxConcurrent: 1 };
 /** Far deeper than anything that Meta sends; PostgreSQL and `JSON.stringify` have an end, too. */
 const DEEPEST = 200;
 

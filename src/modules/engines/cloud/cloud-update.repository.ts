@@ -48,6 +48,14 @@ export class CloudUpdateRepository {
       ON CONFLICT (key) DO NOTHING`;
   }
 
+  /** Those of these numbers for which something waits. */
+  async findWaiting(phoneNumberIds: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.prisma.$queryRaw<{ readonly id: string }[]>`
+      SELECT number.id FROM unnest(${[...phoneNumberIds]}::text[]) AS number(id)
+      WHERE EXISTS (SELECT FROM cloud_update WHERE phone_number_id = number.id AND is_pending)`;
+    return rows.map(({ id }) => id);
+  }
+
   /** Oldest first. */
   async findPending(phoneNumberId: string, limit: number): Promise<readonly PendingUpdate[]> {
     return this.prisma.cloudUpdate.findMany({

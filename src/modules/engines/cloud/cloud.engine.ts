@@ -43,7 +43,7 @@ export class CloudEngine implements WhatsAppEngine {
     const onError = (error: unknown): void => {
       this.logger.warn({ err: error }, 'what Meta told could not be handed on');
     };
-    this.tools = { graph, updates, lines, onError, forget: (sessionId) => this.numbers.remove(sessionId) };
+    this.tools = { graph, updates, lines, onError, forget: (sessionId) => this.forget(sessionId) };
   }
 
   availability(): Promise<EngineAvailability> {

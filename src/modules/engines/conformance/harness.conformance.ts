@@ -53,11 +53,22 @@ export interface WatchedProxy {
   close(): void;
 }
 
+/** What a road to WhatsApp may not have, whatever its engine can do. */
+export type Lack =
+  /** A connection that is kept, and whose loss is noticed at once. */
+  | 'connection'
+  /** A send that is refused at once: what cannot be sent fails after it was taken. */
+  | 'early-refusals'
+  /** How large a file is, told with its message. */
+  | 'file-sizes'
+  | 'video-calls';
+
 /** What the suite needs to play WhatsApp, the phone and the contacts around an engine. */
 export interface EngineHarness {
   /** An engine over the storage of this test; a second one sees what the first has stored. */
   create(): WhatsAppEngine;
-  /** The phone of this number scans the QR that the session shows. */
+  readonly lacks: ReadonlySet<Lack>;
+  /** The phone of this number scans the QR that the session shows; without QR codes the session is given the number. */
   link(sessionId: string, qr: string, phone: PhoneNumber): Promise<void>;
   /** The code is typed into the phone of this number. */
   pair(sessionId: string, code: string, phone: PhoneNumber): Promise<void>;

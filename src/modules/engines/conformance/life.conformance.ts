@@ -28,6 +28,7 @@ export const describeLife = (stage: () => Stage): void => {
   });
 
   it('gives a new QR when asked for one', async () => {
+    if (!stage().linksByQr) return;
     const { handle, reports } = await stage().open();
     await until('a QR', () => reports.qrs.length > 0);
     const before = reports.qrs.length;
@@ -52,6 +53,7 @@ export const describeLife = (stage: () => Stage): void => {
   });
 
   it('reports a broken connection once, and can be opened again without a QR', async () => {
+    if (stage().harness.lacks.has('connection')) return;
     const { reports, engine } = await stage().openReady();
     await stage().harness.dropConnection('one');
     await until('the loss', () => reports.causes.length > 0);
@@ -61,12 +63,24 @@ export const describeLife = (stage: () => Stage): void => {
   });
 
   it('reports once that the phone has removed the device, and asks for a QR the next time', async () => {
+    if (!stage().linksByQr) return;
     const { reports, engine } = await stage().openReady();
     await stage().harness.logoutFromPhone('one');
     await until('the loss', () => reports.causes.length > 0);
-    const again = await stage().open('one', engine);
-    await until('a QR', () => again.reports.qrs.length > 0);
+    await stage().expectUnlinked(engine);
     expect(reports.causes).toEqual(['logged-out']);
+  });
+
+  it('reports once that its credentials are good no more, as soon as it uses them', async () => {
+    if (stage().linksByQr) return;
+    const { handle, reports, engine } = await stage().openReady();
+    await stage().harness.logoutFromPhone('one');
+    const sends = [1, 2, 3].map((one) => stage().send(handle, `text ${String(one)}`));
+    for (const send of sends) await expect(send).rejects.toBeInstanceOf(SendDeferredError);
+    await until('the loss', () => reports.causes.length > 0);
+    const again = await stage().open('one', engine);
+    await until('the loss', () => again.reports.causes.length > 0);
+    expect([...reports.causes, ...again.reports.causes]).toEqual(['auth-failure', 'auth-failure']);
     expect(again.reports.readies).toEqual([]);
   });
 
@@ -74,8 +88,7 @@ export const describeLife = (stage: () => Stage): void => {
     const { handle, reports, engine } = await stage().openReady();
     await handle.logout();
     const heard = reports.names.length;
-    const again = await stage().open('one', engine);
-    await until('a QR', () => again.reports.qrs.length > 0);
+    await stage().expectUnlinked(engine);
     expect(reports.names).toHaveLength(heard);
   });
 
@@ -83,8 +96,7 @@ export const describeLife = (stage: () => Stage): void => {
     const { handle, engine } = await stage().openReady();
     await handle.close();
     await engine.forget('one');
-    const again = await stage().open('one', engine);
-    await until('a QR', () => again.reports.qrs.length > 0);
+    await stage().expectUnlinked(engine);
   });
 
   it('reports nothing after a close, which may be called twice', async () => {
@@ -102,10 +114,11 @@ export const describeLife = (stage: () => Stage): void => {
   it('opens nothing when the opening is given up before it begins, and can be opened later', async () => {
     const engine = stage().harness.create();
     const reports = new Reports();
+    if (!stage().linksByQr) await stage().harness.link('one', '', PHONE);
     const opening = engine.open({ sessionId: 'one', proxy: null, signal: AbortSignal.abort() }, reports);
     await expect(opening).rejects.toThrow();
     const later = await stage().open('one', engine);
-    await until('a QR', () => later.reports.qrs.length > 0);
+    await until('what comes next', () => later.reports.qrs.length + later.reports.readies.length > 0);
     expect(reports.names).not.toContain('ready');
   });
 

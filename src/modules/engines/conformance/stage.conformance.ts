@@ -16,6 +16,7 @@ import type {
   SentMessage,
   WhatsAppEngine,
 } from '../engine.port.js';
+import { EngineUnavailableError } from '../engine.errors.js';
 import type { EngineHarness, SeenMessage } from './harness.conformance.js';
 
 export const PHONE = '+5511987654399' as PhoneNumber;
@@ -123,7 +124,18 @@ export class Stage {
     return { engine, handle, reports };
   }
 
+  /** Whether the number is linked by the session that is open, or before it is opened. */
+  get linksByQr(): boolean {
+    return this.harness.create().capabilities.has('qr');
+  }
+
   async openReady(sessionId = 'one', phone = PHONE, proxy: string | null = null): Promise<OpenedSession> {
+    if (!this.linksByQr) {
+      await this.harness.link(sessionId, '', phone);
+      const linked = await this.open(sessionId, undefined, proxy);
+      await until('ready', () => linked.reports.readies.length > 0);
+      return linked;
+    }
     const session = await this.open(sessionId, undefined, proxy);
     await until('a QR', () => session.reports.qrs.length > 0);
     await this.harness.link(sessionId, session.reports.qrs.at(-1) ?? '', phone);
@@ -136,6 +148,17 @@ export class Stage {
     const again = await this.open('one', engine);
     await until('ready', () => again.reports.readies.length > 0);
     return again;
+  }
+
+  /** The session has no number any more: it asks for one. */
+  async expectUnlinked(engine: WhatsAppEngine): Promise<void> {
+    if (!this.linksByQr) {
+      await expect(this.open('one', engine)).rejects.toBeInstanceOf(EngineUnavailableError);
+      return;
+    }
+    const { reports } = await this.open('one', engine);
+    await until('a QR', () => reports.qrs.length > 0);
+    expect(reports.readies).toEqual([]);
   }
 
   command(content: OutboundContent, to: Recipient = this.known, quoted: MessageReference | null = null): SendCommand {
