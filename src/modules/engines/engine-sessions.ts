@@ -5,7 +5,7 @@ import { OtherEngineError } from './engine.errors.js';
 import type { EngineName } from './engine.port.js';
 
 /** Throws not-found, also for a session that this principal may not see. */
-export type FindEngineOfSession = (sessionId: string, principal: Principal) => Promise<EngineName>;
+type FindEngineOfSession = (sessionId: string, principal: Principal) => Promise<EngineName>;
 
 /** Which engine a session runs on. Engines do not know the sessions: whoever keeps them announces itself here. */
 @Injectable()

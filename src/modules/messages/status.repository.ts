@@ -37,7 +37,7 @@ export interface ProviderKeyOwner {
 }
 
 /** A provider's id of which it said under which try of ours it took the message. */
-export interface NamedKey extends ProviderKey {
+interface NamedKey extends ProviderKey {
   readonly sent: SentTry;
 }
 

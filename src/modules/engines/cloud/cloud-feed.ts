@@ -7,7 +7,7 @@ const SET = 500;
 /** Failures of the update itself: the reports wait for a database that is away. */
 const MAX_FAILURES = 5;
 
-export interface FeedLine {
+interface FeedLine {
   readonly phoneNumberId: string;
   readonly reports: EngineReports;
   readonly updates: CloudUpdateRepository;

@@ -10,7 +10,7 @@ import { type CloudRecipient, messageBody } from './message-body.js';
 import { writeReference } from './own-reference.js';
 import { readAcceptedMessage, SendOutcomeUnknownError, sendErrorOf } from './send-outcome.js';
 
-export interface SenderLine {
+interface SenderLine {
   readonly phoneNumberId: string;
   readonly accessToken: string;
   readonly graph: GraphClient;

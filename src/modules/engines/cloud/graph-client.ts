@@ -15,7 +15,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** Below the time that a try to send may take, so that its outcome is told by the call itself. */
 const CALL_TIMEOUT_MS = 15_000;
 const FILE_TIMEOUT_MS = 120_000;
-const CONNECTIONS = 64;
+/** More than all sends that are under way at once: a call that waits for a connection uses up its time. */
+const CONNECTIONS = 256;
 const MAX_HEADER_BYTES = 32_768;
 /** Of an answer that is JSON; more than that was not written by the Graph API. */
 const MAX_ANSWER_BYTES = 4_194_304;
@@ -24,7 +25,7 @@ const FILE_HOSTS = /(?:^|\.)(?:fbsbx\.com|fbcdn\.net|whatsapp\.net|facebook\.com
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-export interface GraphCall {
+interface GraphCall {
   readonly method: 'GET' | 'POST';
   /** Below the version, such as `106540352242922/messages`. */
   readonly path: string;

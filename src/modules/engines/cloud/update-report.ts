@@ -3,7 +3,7 @@ import type { CloudUpdate } from './cloud-update.js';
 import type { PendingUpdate } from './cloud-update.repository.js';
 import { readReference } from './own-reference.js';
 
-export interface UpdateReport {
+interface UpdateReport {
   /** About something that another update tells of. */
   readonly isLater: boolean;
   /** Needed afterwards: the file of a message is found by it, and what was not read of one. */
