@@ -3,8 +3,7 @@ import { createHash } from 'node:crypto';
 import { CloudApp, NUMBER, PERSON } from '../support/cloud-app.js';
 import { eventually } from '../support/eventually.js';
 
-const PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 const PDF = Buffer.from('%PDF-1.7 test').toString('base64');
 
 interface Sent {

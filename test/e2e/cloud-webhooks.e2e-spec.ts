@@ -274,7 +274,8 @@ describe('what a webhook tells', () => {
   it('M5 what was worked and comes again changes nothing', async () => {
     const id = newId();
     const bytes = notification({ messages: [textMessage(id, 'again')] });
-    const isWorked = async (): Promise<boolean> => (await cloud.app.query('SELECT 1 FROM cloud_update WHERE is_pending')).length === 0;
+    const isWorked = async (): Promise<boolean> =>
+      (await cloud.app.query('SELECT 1 FROM cloud_update WHERE is_pending')).length === 0;
     for (let time = 0; time < 3; time += 1) {
       expect((await cloud.tell(bytes)).status).toBe(200);
       await eventually(isWorked);

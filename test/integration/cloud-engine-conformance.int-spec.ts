@@ -75,7 +75,9 @@ const callBy = (from: PhoneNumber, phoneNumberId: string): Json => {
 
 const reactionsTo = (id: string, all: readonly Sent[]): string =>
   all
-    .flatMap(({ request }) => (request['reaction']?.['message_id'] === id ? [String(request['reaction']['emoji'])] : []))
+    .flatMap(({ request }) =>
+      request['reaction']?.['message_id'] === id ? [String(request['reaction']['emoji'])] : [],
+    )
     .at(-1) ?? '';
 
 /** As the person sees it: a reaction is no message. */

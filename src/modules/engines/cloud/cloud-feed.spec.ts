@@ -11,7 +11,10 @@ const message = (id: string, media: object | null = null): object => ({
   kind: 'message',
   inbound: { message: { providerMessageId: id, at: '2026-01-01T00:00:00.000Z' }, extra: { media, raw: null } },
 });
-const reaction = (id: string): object => ({ kind: 'change', change: { kind: 'reacted', providerMessageId: id, at: '' } });
+const reaction = (id: string): object => ({
+  kind: 'change',
+  change: { kind: 'reacted', providerMessageId: id, at: '' },
+});
 
 /** What the database would keep. */
 class Kept {

@@ -45,10 +45,7 @@ describe(reportOf.name, () => {
   it('tells a status with the try that it names', async () => {
     const status = { id: 'wamid.2', status: 'delivered', timestamp: '1700000000' };
     expect(await heardOf({ statuses: [{ ...status, biz_opaque_callback_data: 'msg_1:2' }] })).toEqual([
-      [
-        'acked',
-        { providerMessageId: 'wamid.2', level: 'DELIVERED', at: AT, sent: { messageId: 'msg_1', attempt: 2 } },
-      ],
+      ['acked', { providerMessageId: 'wamid.2', level: 'DELIVERED', at: AT, sent: { messageId: 'msg_1', attempt: 2 } }],
     ]);
     expect(await heardOf({ statuses: [status] })).toEqual([
       ['acked', { providerMessageId: 'wamid.2', level: 'DELIVERED', at: AT }],
