@@ -4,6 +4,7 @@ import {
   CloudApp,
   CREDENTIALS,
   notification,
+  NUMBER,
   SESSION,
   signatureOf,
   statusUpdate,
@@ -43,6 +44,9 @@ const updatesLike = (text: string): Promise<readonly { readonly kind: string; re
   cloud.app.query('SELECT kind, is_pending FROM cloud_update WHERE body::text LIKE $1 OR key LIKE $1', [`%${text}%`]);
 
 const untilReceived = (id: string): Promise<unknown> => eventually(async () => (await rowsOf(id)).length === 1);
+
+const pending = (): Promise<readonly unknown[]> =>
+  cloud.app.query('SELECT 1 FROM cloud_update WHERE is_pending AND phone_number_id = $1', [NUMBER.id]);
 
 const eventsOf = (messageId: string): Promise<readonly unknown[]> =>
   cloud.app.query(`SELECT 1 FROM event WHERE name = 'whatsapp.message_create' AND payload->>'messageId' = $1`, [
@@ -184,7 +188,7 @@ describe('what a webhook tells', () => {
     }
     for (const id of ids) await cloud.untilMessage(id, 'READ');
     // What comes late takes nothing back.
-    await eventually(async () => (await cloud.app.query('SELECT 1 FROM cloud_update WHERE is_pending')).length === 0);
+    await eventually(async () => (await pending()).length === 0);
     for (const id of ids) expect((await cloud.detail(id)).status).toBe('READ');
     await cloud.control('PUT', 'script', {});
   });
@@ -274,8 +278,7 @@ describe('what a webhook tells', () => {
   it('M5 what was worked and comes again changes nothing', async () => {
     const id = newId();
     const bytes = notification({ messages: [textMessage(id, 'again')] });
-    const isWorked = async (): Promise<boolean> =>
-      (await cloud.app.query('SELECT 1 FROM cloud_update WHERE is_pending')).length === 0;
+    const isWorked = async (): Promise<boolean> => (await pending()).length === 0;
     for (let time = 0; time < 3; time += 1) {
       expect((await cloud.tell(bytes)).status).toBe(200);
       await eventually(isWorked);

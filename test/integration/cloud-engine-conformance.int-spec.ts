@@ -38,26 +38,39 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** What a person writes, as Meta tells it. */
-const writtenAs = ({ type = 'text', text, file, content, replyTo }: ContactMessage): Json => {
-  const answered = replyTo === undefined ? {} : { in_reply_to: replyTo };
-  if (file !== undefined) {
-    const name = type === 'voice' ? 'audio' : type;
-    const { bytes, mimeType: mime_type, fileName: filename } = file;
-    const media = { data: bytes.toString('base64'), mime_type, filename, caption: text, voice: type === 'voice' };
-    return { ...answered, type: name, [name]: media };
-  }
-  if (type === 'contacts') {
-    const contacts = content?.contacts?.map(({ name, phones }) => ({
-      name: { formatted_name: name },
-      phones: phones.map((phone) => ({ phone, wa_id: phone.slice(1) })),
-    }));
-    return { ...answered, type, contacts };
-  }
-  if (type === 'location') return { ...answered, type, location: content?.location };
-  if (type === 'unsupported') return { type: content?.providerType };
-  return { ...answered, type: 'text', text };
+const cardsOf = ({ content }: ContactMessage): readonly Json[] | undefined =>
+  content?.contacts?.map(({ name, phones }) => ({
+    name: { formatted_name: name },
+    phones: phones.map((phone) => ({ phone, wa_id: phone.slice(1) })),
+  }));
+
+const fileAs = ({ type, text }: ContactMessage, file: NonNullable<ContactMessage['file']>): Json => {
+  const name = type === 'voice' ? 'audio' : String(type);
+  const { bytes, mimeType: mime_type, fileName: filename } = file;
+  const media = { data: bytes.toString('base64'), mime_type, filename, caption: text, voice: type === 'voice' };
+  return { type: name, [name]: media };
 };
+
+const contentAs = (message: ContactMessage): Json => {
+  const { type, text, file, content } = message;
+  if (file !== undefined) return fileAs(message, file);
+  switch (type) {
+    case 'contacts':
+      return { type, contacts: cardsOf(message) };
+    case 'location':
+      return { type, location: content?.location };
+    case 'unsupported':
+      return { type: content?.providerType };
+    default:
+      return { type: 'text', text };
+  }
+};
+
+/** What a person writes, as Meta tells it. */
+const writtenAs = (message: ContactMessage): Json => ({
+  ...contentAs(message),
+  ...(message.replyTo !== undefined && { in_reply_to: message.replyTo }),
+});
 
 const actAs = (act: Exclude<ContactAct, { kind: 'called' }>): Json => {
   if (act.kind === 'reacted') return { type: 'reaction', reaction: { message_id: act.id, emoji: act.emoji } };

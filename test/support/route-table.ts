@@ -17,6 +17,8 @@ export interface RouteRow {
   readonly texts?: readonly string[];
   /** The route takes no body. */
   readonly hasNoBody?: true;
+  /** The route takes what is signed, as it came: who signs is known, and what it says is never refused. */
+  readonly isSigned?: true;
 }
 
 const everybody = (code: number): Codes => ({
@@ -135,8 +137,8 @@ export const ROUTE_TABLE: Readonly<Record<string, RouteRow>> = {
   // Meta calls them; a handshake without its token is refused, and so is what is not signed.
   'GET /webhook': { codes: everybody(403) },
   'GET /webhook/:sessionId': { codes: everybody(403), path: '/webhook/default' },
-  'POST /webhook': { codes: everybody(401) },
-  'POST /webhook/:sessionId': { codes: everybody(401), path: '/webhook/default' },
+  'POST /webhook': { codes: everybody(401), isSigned: true },
+  'POST /webhook/:sessionId': { codes: everybody(401), path: '/webhook/default', isSigned: true },
 
   'POST /v1/media': { codes: operators(400) },
   'GET /v1/media': { codes: readers(200) },

@@ -10,17 +10,20 @@ const digestOf = (text: string): Buffer => createHash('sha256').update(text).dig
 /** Equal or not takes the same time, whatever the lengths. */
 const isSame = (one: string, other: string): boolean => timingSafeEqual(digestOf(one), digestOf(other));
 
+export interface Handshake {
+  readonly mode: string | undefined;
+  readonly verifyToken: string | undefined;
+  readonly challenge: string | undefined;
+}
+
 /** "Create a webhook endpoint": Meta shows the verify token and wants its challenge back as it is. */
 @Injectable()
 export class CloudHandshake {
   constructor(private readonly numbers: CloudNumbers) {}
 
   /** The challenge; throws unless the token is one of ours, or that of the session where one is named. */
-  async answer(query: Readonly<Record<string, unknown>>, sessionId: string | null): Promise<string> {
-    const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = query;
-    if (mode !== 'subscribe' || typeof token !== 'string' || typeof challenge !== 'string') {
-      throw new WebhookNotVerifiedError();
-    }
+  async answer({ mode, verifyToken: token, challenge }: Handshake, sessionId: string | null): Promise<string> {
+    if (mode !== 'subscribe' || token === undefined || challenge === undefined) throw new WebhookNotVerifiedError();
     const numbers = (await this.numbers.all()).filter((number) => sessionId === null || number.sessionId === sessionId);
     const matching = numbers.filter(({ verifyToken }) => isSame(token, verifyToken));
     if (matching.length === 0) throw new WebhookNotVerifiedError();
