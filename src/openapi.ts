@@ -19,6 +19,7 @@ const TAGS = {
   users: 'The people of this installation.',
   'api-keys': 'Ways in for programs.',
   sessions: 'Linked numbers and their life.',
+  webhook: 'Where Meta tells what happens to the numbers of its Cloud API.',
   whatsapp: 'The session `default`, for administrators and internal services.',
   messages: 'Sending messages, and what became of them.',
   batches: 'Bulk sending.',

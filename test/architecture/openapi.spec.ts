@@ -46,9 +46,13 @@ describe('docs/openapi.json', () => {
   });
 
   it('L2 has no route that takes a secret in its path or query', () => {
+    // Meta shakes hands in this way, and in no other: the token proves who asks, and opens nothing.
+    const isOfMeta = (name: string): boolean => name === 'hub.verify_token';
     const secret = /token|secret|password|passwd|api-?key|authorization|qr|code|totp|otp/i;
     const inUrl = operations.flatMap(({ route, parameters = [] }) =>
-      parameters.filter((p) => p.in !== 'header' && secret.test(p.name)).map((p) => `${route} ${p.name}`),
+      parameters
+        .filter((p) => p.in !== 'header' && secret.test(p.name) && !isOfMeta(p.name))
+        .map((p) => `${route} ${p.name}`),
     );
     expect(inUrl).toEqual([]);
   });
