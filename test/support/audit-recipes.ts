@@ -169,12 +169,13 @@ export const AUDIT_RECIPES: Readonly<Record<string, AuditRecipe>> = {
   },
   'PUT /v1/sessions/:id/cloud': {
     action: 'sessions.cloud-credentials',
-    success: as('ADMIN', async (admin) => {
+    success: async (app) => {
+      const admin = await app.as('ADMIN');
       const id = await session(admin, 'cloud');
       const [accessToken, appSecret, verifyToken] = [random(), random(), random()];
       const body = { phoneNumberId: String(Date.now()), accountId: '1', accessToken, appSecret, verifyToken };
-      return admin.call(`/v1/sessions/${id}/cloud`, { method: 'PUT', body });
-    }),
+      return () => admin.call(`/v1/sessions/${id}/cloud`, { method: 'PUT', body });
+    },
   },
   'POST /v1/sessions/:id/start': {
     action: 'sessions.start',
