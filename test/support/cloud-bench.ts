@@ -57,8 +57,8 @@ export class CloudBench {
     const { appSecret: secret, accessToken, verifyToken, accountId } = CREDENTIALS;
     const accounts = [{ id: accountId, numbers: BENCH_NUMBERS }];
     const webhookUrl = `http://127.0.0.1:${String((webhook.address() as AddressInfo).port)}/webhook`;
-    const meta = await MetaStandIn.listen({ apps: [{ secret, accessToken, verifyToken, accounts, webhookUrl }] });
-    meta.change({ isWindowEnforced: false, pairEveryMs: 0 });
+    const apps = [{ secret, accessToken, verifyToken, accounts, webhookUrl }];
+    const meta = await MetaStandIn.listen({ apps, behaviour: { isWindowEnforced: false, pairEveryMs: 0 } });
     return new CloudBench(meta, webhook, platform);
   }
 
