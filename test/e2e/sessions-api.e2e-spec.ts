@@ -81,7 +81,6 @@ describe('sessions that are made and set', () => {
   });
 
   it.each([
-    ['an engine that this server lacks', { engine: 'cloud' }, 503, 'engine-unavailable'],
     ['an engine of no name', { engine: 'telegram' }, 400, 'invalid-request'],
     ['a name of nothing', { name: '' }, 400, 'invalid-request'],
     ['a name of 101 characters', { name: 'x'.repeat(101) }, 400, 'invalid-request'],
@@ -272,6 +271,20 @@ describe('the life of a session', () => {
       const body = what === 'typing' ? { state: 'paused' } : {};
       const refused = await admin.post(`${path}/chats/${NUMBER}/${what}`, body);
       expect(refused).toMatchObject({ status: 503, body: { code: 'session-not-ready' } });
+    }
+  });
+});
+
+describe('a server without Chromium', () => {
+  it('refuses sessions of its engine, with the reason, and makes nothing', async () => {
+    const bare = await createTestApp({ env: { PUPPETEER_EXECUTABLE_PATH: '/nowhere/chromium' } });
+    try {
+      const person = await bare.as('ADMIN');
+      const refused = await person.post<Problem>('/v1/sessions', { id: 'refused', name: 'Refused', engine: 'web' });
+      expect(refused).toMatchObject({ status: 503, body: { code: 'engine-unavailable' } });
+      expect((await person.get('/v1/sessions/refused')).status).toBe(404);
+    } finally {
+      await bare.close();
     }
   });
 });
