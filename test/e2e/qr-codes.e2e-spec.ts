@@ -60,7 +60,8 @@ describe('a QR code is a credential (e2e)', () => {
     const given = Object.values(paths).flatMap((methods) => Object.values(methods));
     const inAddress = given.flatMap(({ parameters = [] }) => parameters).filter((one) => one.in !== 'header');
     expect(inAddress.length).toBeGreaterThan(10);
-    const names = inAddress.map(({ name }) => name);
+    // Meta shows its verify token in the address, once, when the webhook is set up; addresses are not logged.
+    const names = inAddress.map(({ name }) => name).filter((name) => name !== 'hub.verify_token');
     expect(names.filter((name) => /^(qr|code|pass|key)|token|secret|password/i.test(name))).toEqual([]);
   });
 
